@@ -1,0 +1,35 @@
+@{
+    RootModule           = 'bin/EtcdHa.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '6f0c7a44-5f0e-4a53-9e0a-6f8e1d5f3b21'
+    Author               = 'EtcdHa maintainers'
+    CompanyName          = 'EtcdHa'
+    Copyright            = '(c) EtcdHa maintainers'
+    Description          = 'Sets up a highly available etcd cluster with kubeadm: the documented procedure as typed, pipelined cmdlets.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    RequiredAssemblies   = @()
+    FormatsToProcess     = @('bin/EtcdHa.Format.ps1xml')
+    TypesToProcess       = @()
+    FunctionsToExport    = @()
+    CmdletsToExport      = @(
+        'Copy-EtcdMemberFiles'
+        'Export-EtcdTopology'
+        'Import-EtcdCertificateAuthority'
+        'Import-EtcdTopology'
+        'Install-EtcdKubeletService'
+        'Install-EtcdStaticPod'
+        'New-EtcdCertificateAuthority'
+        'New-EtcdCertificateSet'
+        'New-EtcdKubeadmConfig'
+        'New-EtcdMember'
+        'New-EtcdSshTarget'
+        'New-EtcdTopology'
+        'Remove-EtcdStaging'
+        'Test-EtcdClusterHealth'
+        'Test-EtcdMemberFiles'
+    )
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    PrivateData          = @{ PSData = @{ Tags = @('etcd', 'kubernetes', 'kubeadm', 'ha', 'PSEdition_Core', 'Linux', 'MacOS', 'Windows') } }
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using EtcdHa.Core.Planning;
+using EtcdHa.Core.Ssh;
+
+namespace EtcdHa.Core.Hosts;
+
+/// <summary>One connection to one member's host: looks at it, compares, and applies typed steps.</summary>
+public sealed class HostSession : IAsyncDisposable
+{
+    private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan PlaceTimeout = TimeSpan.FromSeconds(120);
+
+    private readonly ISshTransport _transport;
+    private readonly RemoteShell _shell;
+    private readonly long _startedAt = Stopwatch.GetTimestamp();
+
+    private HostSession(ISshTransport transport, ResolvedSshTarget target)
+    {
+        _transport = transport;
+        _shell = new RemoteShell(transport, target.ToString());
+        HostName = target.ToString();
+    }
+
+    /// <summary>The SSH target, <c>user@host[:port]</c>.</summary>
+    public string HostName { get; }
+
+    /// <summary>Time since the connection was asked for.</summary>
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_startedAt);
+
+    /// <summary>Connects to a member's host.</summary>
+    /// <param name="connector">Opens the connection.</param>
+    /// <param name="target">The host.</param>
+    /// <param name="cancellationToken">Stops the attempt.</param>
+    /// <exception cref="EtcdSshException">The host cannot be reached, its key is refused, or it refuses the login.</exception>
+    public static async Task<HostSession> OpenAsync(ISshConnector connector, ResolvedSshTarget target, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connector);
+        ISshTransport transport = await connector.ConnectAsync(target, cancellationToken).ConfigureAwait(false);
+        return new HostSession(transport, target);
+    }
+
+    /// <summary>Opens a loopback port that leads through this host.</summary>
+    /// <param name="host">Address as seen from the host.</param>
+    /// <param name="port">TCP port there.</param>
+    /// <param name="cancellationToken">Stops the attempt.</param>
+    public Task<ISshForward> ForwardAsync(string host, int port, CancellationToken cancellationToken)
+        => _transport.ForwardAsync(host, port, cancellationToken);
+
+    /// <summary>Looks at everything the steps are about, in one round trip.</summary>
+    /// <param name="steps">The wanted states.</param>
+    /// <param name="cancellationToken">Stops the look.</param>
+    /// <exception cref="EtcdSudoException">The look needs root and sudo did not give it.</exception>
+    /// <exception cref="EtcdHostException"><c>HostAnswerUnreadable</c>.</exception>
+    public async Task<HostState> ObserveAsync(IReadOnlyList<HostStep> steps, CancellationToken cancellationToken)
+        => (await ObserveAsync(steps, "", cancellationToken).ConfigureAwait(false)).State;
+
+    /// <summary>Looks at everything the steps are about and runs one more script in the same round trip.</summary>
+    /// <param name="steps">The wanted states.</param>
+    /// <param name="more">Shell text whose output lines are told apart by their own first word.</param>
+    /// <param name="cancellationToken">Stops the look.</param>
+    internal async Task<(HostState State, string Output)> ObserveAsync(
+        IReadOnlyList<HostStep> steps, string more, CancellationToken cancellationToken)
+    {
+        string[] paths = [.. steps.Where(s => s is not UnitStep).Select(s => s.Target)
+            .Concat(steps.OfType<UnitStep>().SelectMany(u => u.ConfiguredBy)).Distinct()];
+        string[] units = [.. steps.OfType<UnitStep>().Select(u => u.Unit).Distinct()];
+        RemoteOutput answer = await RunAsync("look at the host", HostLook.Script(paths, units) + more, [], LookTimeout, cancellationToken)
+            .ConfigureAwait(false);
+        return (HostLook.Read(HostName, answer.Text, paths, units), answer.Text);
+    }
+
+    /// <summary>
+    /// Applies the changes of directories and files: nothing when none differs. Units are not touched here.
+    /// On any failure nothing lies half-written at a final path and the staging directory is gone.
+    /// </summary>
+    /// <param name="changes">What <see cref="StepComparer"/> found.</param>
+    /// <param name="state">The host they were compared with.</param>
+    /// <param name="cancellationToken">Stops the transfer; once everything is there, not the renames.</param>
+    /// <exception cref="EtcdHostException"><c>HostDiskFull</c>, <c>HostReadOnly</c>, <c>HostFileSystemsDiffer</c>, <c>RemoteCommandFailed</c>.</exception>
+    public async Task PlaceAsync(IReadOnlyList<StepChange> changes, HostState state, CancellationToken cancellationToken)
+    {
+        if (changes.Any(c => c.Change != EtcdChange.Unchanged && c.Step is not UnitStep))
+        {
+            (string script, IReadOnlyList<ReadOnlyMemory<byte>> inputs) = HostPlacement.Script(changes, state);
+            HostPlacement.ThrowIfFailed(await TryRunAsync("place files", script, inputs, PlaceTimeout, cancellationToken).ConfigureAwait(false));
+        }
+    }
+
+    /// <summary>Runs a script as root and expects it to succeed.</summary>
+    /// <exception cref="EtcdHostException"><c>RemoteCommandFailed</c>: it did not.</exception>
+    internal async Task<RemoteOutput> RunAsync(
+        string what, string script, IReadOnlyList<ReadOnlyMemory<byte>> inputs, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        RemoteOutput output = await TryRunAsync(what, script, inputs, timeout, cancellationToken).ConfigureAwait(false);
+        output.ThrowIfFailed();
+        return output;
+    }
+
+    /// <summary>Runs a script as root; the caller looks at its exit status.</summary>
+    internal Task<RemoteOutput> TryRunAsync(
+        string what, string script, IReadOnlyList<ReadOnlyMemory<byte>> inputs, TimeSpan timeout, CancellationToken cancellationToken)
+        => _shell.RunAsync(new RemoteScript(what, script) { AsRoot = true, Inputs = inputs, Timeout = timeout }, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _transport.DisposeAsync();
+}

@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+using EtcdHa.Core.Ssh;
+
+namespace EtcdHa.Core.Hosts;
+
+/// <summary>Runs scripts on a host, whatever its login shell is and prints, as the user who logged in or as root.</summary>
+/// <param name="transport">The open connection; not disposed here.</param>
+/// <param name="host">What the host is called in messages.</param>
+/// <param name="markerSource">Makes a marker for each run: letters and digits that no output holds by chance. Null: 128 random bits.</param>
+public sealed class RemoteShell(ISshTransport transport, string host, Func<string>? markerSource = null)
+{
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromMilliseconds(700);
+
+    private readonly Func<string> _markerSource = markerSource ?? (() => "EtcdHa" + Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
+
+    /// <summary>What the host is called in messages.</summary>
+    public string Host => host;
+
+    /// <summary>Runs a script to its end.</summary>
+    /// <param name="script">The script.</param>
+    /// <param name="cancellationToken">Stops it within 2 seconds: its processes get SIGTERM, also root's; a script that must not stop half way is given none.</param>
+    /// <returns>Exit code and output; an exit code other than 0 is not an error here.</returns>
+    /// <exception cref="EtcdTimeoutException"><c>RemoteCommandTimeout</c>.</exception>
+    /// <exception cref="EtcdSshException"><c>SshConnectionLost</c>: the answer did not come whole; what the script did is unknown.</exception>
+    /// <exception cref="EtcdSudoException">
+    /// <c>SudoPasswordRequired</c>, <c>SudoTerminalRequired</c>, <c>SudoNotAllowed</c>, <c>SudoMissing</c>, <c>SudoFailed</c>: nothing ran.
+    /// </exception>
+    /// <exception cref="EtcdHostException">
+    /// <c>RemoteShellUnavailable</c>: nothing ran; <c>RemoteToolMissing</c>: base64 is missing; <c>RemoteScriptKilled</c>: the shell ended before the script.
+    /// </exception>
+    public async Task<RemoteOutput> RunAsync(RemoteScript script, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(script);
+        string marker = _markerSource();
+        byte[] lines = RemoteShellProtocol.Encode(script, marker);
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(script.Timeout);
+        try
+        {
+            SshExecResult result = await transport.ExecuteAsync(
+                RemoteShellProtocol.Command(script.AsRoot, marker),
+                lines,
+                timeout.Token).ConfigureAwait(false);
+            return Interpret(result, script, marker);
+        }
+        catch (OperationCanceledException e)
+        {
+            await StopAsync(marker, script.AsRoot).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new EtcdTimeoutException(e, "RemoteCommandTimeout", host, script.Step, script.Timeout.TotalSeconds) { Subject = host };
+        }
+        finally
+        {
+            // Inputs may be private keys.
+            Array.Clear(lines);
+        }
+    }
+
+    // What runs on the host is told to end, if the connection still serves; within the 2 seconds that Ctrl+C may take.
+    private async Task StopAsync(string marker, bool asRoot)
+    {
+        string own = _markerSource();
+        byte[] lines = RemoteShellProtocol.Encode(new RemoteScript("stop", RemoteShellProtocol.StopScript(marker)), own);
+        using CancellationTokenSource limit = new(StopTimeout);
+        Task<SshExecResult> stopped = transport.ExecuteAsync(RemoteShellProtocol.Command(asRoot, own), lines, limit.Token);
+        await ((Task)stopped.WaitAsync(StopTimeout)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _ = stopped.ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+
+    private RemoteOutput Interpret(SshExecResult result, RemoteScript script, string marker)
+    {
+        if (!RemoteShellProtocol.HasBegun(result.Output.Span, marker))
+        {
+            throw NotBegun(result, script);
+        }
+
+        int? code = RemoteShellProtocol.Decode(result.Output.Span, marker, out ReadOnlySpan<byte> output);
+        if (code is null)
+        {
+            throw result.ExitStatus is null && result.ExitSignal is null
+                ? ConnectionLost()
+                : new EtcdHostException("RemoteScriptKilled", host, script.Step, result.ExitSignal ?? "exit status " + result.ExitStatus) { Subject = host };
+        }
+
+        RemoteShellProtocol.Decode(result.ErrorOutput.Span, marker, out ReadOnlySpan<byte> errorOutput);
+        return new RemoteOutput(host, script.Step, code.Value, output.ToArray(), errorOutput.ToArray());
+    }
+
+    private EtcdHaException NotBegun(SshExecResult result, RemoteScript script)
+    {
+        if (result.ExitStatus is null && result.ExitSignal is null)
+        {
+            return ConnectionLost();
+        }
+
+        if (script.AsRoot && SudoRefusal.Recognize(result.ErrorOutput.Span, host) is { } refusal)
+        {
+            return refusal;
+        }
+
+        string said = RemoteText.LastLines(result.ErrorOutput.IsEmpty ? result.Output.Span : result.ErrorOutput.Span);
+        return result.ExitStatus == RemoteShellProtocol.UnfitShell ? new EtcdHostException("RemoteToolMissing", host, "sh with a built-in printf") { Subject = host }
+            : said.Contains("base64: ", StringComparison.Ordinal) ? new EtcdHostException("RemoteToolMissing", host, "base64") { Subject = host }
+            : new EtcdHostException("RemoteShellUnavailable", host, script.Step, result.ExitSignal ?? "exit status " + result.ExitStatus, said) { Subject = host };
+    }
+
+    private EtcdSshException ConnectionLost() => new("SshConnectionLost", host) { Subject = host };
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text;
+
+namespace EtcdHa.Core.Hosts;
+
+/// <summary>Makes what a host wrote fit for an error message.</summary>
+internal static class RemoteText
+{
+    private const int MaximumLines = 5;
+    private const int MaximumCharacters = 800;
+
+    /// <summary>The last lines that are not empty, joined by <c>"; "</c>.</summary>
+    /// <param name="bytes">What a host wrote; taken as UTF-8.</param>
+    /// <returns>At most 5 lines and 800 characters, without control and format characters (a terminal would obey them); "no message" when there are none.</returns>
+    public static string LastLines(ReadOnlySpan<byte> bytes)
+    {
+        string[] lines = [.. Encoding.UTF8.GetString(bytes)
+            .Split('\n')
+            .Select(Clean)
+            .Where(line => line.Length > 0)
+            .TakeLast(MaximumLines)];
+        string text = string.Join("; ", lines);
+        return text.Length == 0 ? "no message" : text.Length <= MaximumCharacters ? text : "…" + text[^MaximumCharacters..];
+    }
+
+    private static string Clean(string line)
+    {
+        StringBuilder clean = new(line.Length);
+        foreach (char c in line)
+        {
+            UnicodeCategory category = char.GetUnicodeCategory(c);
+            if (c == '\t')
+            {
+                clean.Append(' ');
+            }
+            else if (category is not (UnicodeCategory.Control or UnicodeCategory.Format))
+            {
+                clean.Append(c);
+            }
+        }
+
+        return clean.ToString().Trim();
+    }
+}

@@ -1,0 +1,112 @@
+using System.Text;
+using EtcdHa.Core.Kubelet;
+
+namespace EtcdHa.Core.Planning;
+
+/// <summary>One file of a member's certificates directory as it lies in the staging folder.</summary>
+/// <param name="RelativePath">Path below the certificates directory, such as <c>etcd/server.crt</c>.</param>
+/// <param name="Content">The bytes.</param>
+public sealed record StagedFile(string RelativePath, ReadOnlyMemory<byte> Content)
+{
+    /// <summary>True for a private key.</summary>
+    public bool IsKey => IsKeyPath(RelativePath);
+
+    /// <summary>True for the path of a private key.</summary>
+    /// <param name="path">Any path.</param>
+    public static bool IsKeyPath(string path) => path.EndsWith(".key", StringComparison.Ordinal);
+}
+
+/// <summary>The page's procedure as typed steps: what each of its parts wants on a host.</summary>
+public static class MemberSteps
+{
+    /// <summary>The kubeadm configuration in the SSH user's home, as the page has it.</summary>
+    public const string KubeadmConfigPath = "~/kubeadmcfg.yaml";
+
+    /// <summary>The unit of the kubelet.</summary>
+    public const string KubeletUnit = "kubelet.service";
+
+    internal const int DirectoryMode = 0x1ED; // 0755
+    internal const int PrivateDirectoryMode = 0x1C0; // 0700
+    internal const int FileMode = 0x1A4; // 0644
+    internal const int PrivateFileMode = 0x180; // 0600
+
+    /// <summary>"Configure the kubelet to be a service manager for etcd": drop-in, KubeletConfiguration, running unit.</summary>
+    /// <param name="options">Where the files go and what they say.</param>
+    /// <exception cref="EtcdHostException"><c>HostPathInvalid</c>: a path is not one of a file, from the root.</exception>
+    public static IReadOnlyList<HostStep> KubeletService(KubeletOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        RequireFilePath(options.ConfigPath, KubeletOptions.DefaultConfigPath);
+        RequireFilePath(options.DropInPath, KubeletOptions.DefaultDropInPath);
+        string dropInDirectory = UnixPath.Parent(options.DropInPath);
+        string configDirectory = UnixPath.Parent(options.ConfigPath);
+        DirectoryStep[] directories =
+        [
+            new(UnixPath.Parent(options.ManifestDirectory), DirectoryMode, Enforce: false),
+            new(options.ManifestDirectory, PrivateDirectoryMode, Enforce: false),
+            new(dropInDirectory, DirectoryMode, Enforce: false),
+            new(configDirectory, DirectoryMode, Enforce: false),
+        ];
+        return
+        [
+            // The configuration's directory is by default one of those before it: one step, one row.
+            .. directories.DistinctBy(d => d.Path),
+            new FileStep(options.ConfigPath, Utf8(KubeletFiles.Configuration(options)), HostStep.RootOwner, FileMode, configDirectory),
+            new FileStep(options.DropInPath, Utf8(KubeletFiles.DropIn(options)), HostStep.RootOwner, FileMode, dropInDirectory),
+            new UnitStep(KubeletUnit, [options.ConfigPath, options.DropInPath], $"--config={options.ConfigPath}"),
+        ];
+    }
+
+    /// <summary>"Copy certificates and kubeadm configs": the pki tree (kubeadm's owner and modes) and kubeadmcfg.yaml.</summary>
+    /// <param name="topology">The topology.</param>
+    /// <param name="pki">The member's files; with or without <c>etcd/ca.key</c>.</param>
+    /// <param name="kubeadmConfig">The member's kubeadm configuration.</param>
+    public static IReadOnlyList<HostStep> MemberFiles(EtcdTopology topology, IReadOnlyList<StagedFile> pki, string kubeadmConfig)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        ArgumentNullException.ThrowIfNull(pki);
+        string root = topology.CertificatesDirectory;
+        return
+        [
+            new FileStep(KubeadmConfigPath, Utf8(kubeadmConfig), HostStep.SshUserOwner, FileMode, "~"),
+            new DirectoryStep(UnixPath.Parent(root), DirectoryMode, Enforce: false),
+            new DirectoryStep(root, DirectoryMode, Enforce: true),
+            new DirectoryStep(UnixPath.Join(root, "etcd"), DirectoryMode, Enforce: true),
+            .. pki.Select(file => new FileStep(
+                UnixPath.Join(root, file.RelativePath), file.Content, HostStep.RootOwner, file.IsKey ? PrivateFileMode : FileMode, root)),
+        ];
+    }
+
+    /// <summary>"Create the static pod manifests": the data directory and the manifest, as <c>kubeadm init phase etcd local</c> leaves them.</summary>
+    /// <param name="topology">The topology.</param>
+    /// <param name="manifest">The manifest's text; null when kubeadm writes it on the host.</param>
+    public static IReadOnlyList<HostStep> StaticPod(EtcdTopology topology, string? manifest)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        string folder = EtcdTopology.DefaultManifestDirectory;
+        string parent = UnixPath.Parent(folder);
+        return
+        [
+            new DirectoryStep(topology.DataDirectory, PrivateDirectoryMode, Enforce: true),
+            new DirectoryStep(parent, DirectoryMode, Enforce: false),
+            new DirectoryStep(folder, PrivateDirectoryMode, Enforce: false),
+            .. manifest is null
+                ? Array.Empty<HostStep>()
+                : [new FileStep(ManifestPath, Utf8(manifest), HostStep.RootOwner, PrivateFileMode, parent)],
+        ];
+    }
+
+    /// <summary>The manifest on every host.</summary>
+    public static string ManifestPath { get; } = UnixPath.Join(EtcdTopology.DefaultManifestDirectory, "etcd.yaml");
+
+    private static void RequireFilePath(string path, string example)
+    {
+        if (!path.StartsWith('/') || path.EndsWith('/') || path.Contains("//", StringComparison.Ordinal) || path.Any(char.IsControl)
+            || path.Split('/').Any(part => part is "." or ".."))
+        {
+            throw new EtcdHostException("HostPathInvalid", path, example) { Subject = path };
+        }
+    }
+
+    private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
+}

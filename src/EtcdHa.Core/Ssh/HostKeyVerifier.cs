@@ -1,0 +1,99 @@
+using System.Globalization;
+
+namespace EtcdHa.Core.Ssh;
+
+/// <summary>
+/// Decides on the key a host presents, and keeps the reason when it refuses: SSH.NET itself tells a refusal
+/// and a bad signature apart by nothing. Fails closed; a later key exchange must bring the very same key.
+/// </summary>
+/// <param name="target">Which host, and by which policy.</param>
+/// <param name="knownHosts">What is known; not asked when the policy is Pinned.</param>
+internal sealed class HostKeyVerifier(ResolvedSshTarget target, KnownHosts knownHosts)
+{
+    private readonly object _lock = new();
+    private SshHostKey? _accepted;
+    private bool _closed;
+
+    /// <summary>Why the key was refused; null while none was.</summary>
+    public Exception? Refusal { get; private set; }
+
+    /// <summary>Judges a key.</summary>
+    /// <param name="blob">The key in wire form, its signature of this exchange already verified.</param>
+    /// <returns>True to go on. Never throws.</returns>
+    public bool Accept(byte[] blob)
+    {
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                return false;
+            }
+
+            try
+            {
+                SshHostKey key = SshHostKey.FromBlob(blob) ?? throw Error("SshHostKeyUnreadable", target.ToString());
+                if (_accepted is null)
+                {
+                    Judge(key);
+                    _accepted = key;
+                }
+
+                return _accepted.Equals(key);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                Refusal = e;
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Refuses everything from now on: nobody waits for this connection any more.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+        }
+    }
+
+    private void Judge(SshHostKey key)
+    {
+        if (target.HostKeyPolicy == EtcdHostKeyPolicy.Pinned)
+        {
+            if (key.Fingerprint != target.HostKeyFingerprint)
+            {
+                throw Error("SshHostKeyPinMismatch", target.ToString(), key.Type, key.Fingerprint, target.HostKeyFingerprint ?? "");
+            }
+
+            return;
+        }
+
+        HostKeyVerdict verdict = knownHosts.Check(target.HostName, target.Port, key);
+        if (verdict.Status == HostKeyStatus.Unknown && target.HostKeyPolicy == EtcdHostKeyPolicy.AcceptNew)
+        {
+            string file = target.KnownHostsFiles.Count > 0 ? target.KnownHostsFiles[0] : throw Unknown(key);
+            verdict = KnownHostsStore.Append(file, target.HostName, target.Port, key);
+        }
+
+        switch (verdict.Status)
+        {
+            case HostKeyStatus.Trusted:
+                return;
+            case HostKeyStatus.Changed:
+                throw Error("SshHostKeyChanged", target.ToString(), key.Type, key.Fingerprint,
+                    verdict.Entry!.Key.Type, verdict.Entry.Key.Fingerprint, verdict.Entry.Place,
+                    Hosts.PosixShell.Join("ssh-keygen", "-f", verdict.Entry.Path, "-R", KnownHosts.NameOf(target.HostName, target.Port)));
+            case HostKeyStatus.Revoked:
+                throw Error("SshHostKeyRevoked", target.ToString(), key.Type, key.Fingerprint, verdict.Entry!.Place);
+            default:
+                throw Unknown(key);
+        }
+    }
+
+    private EtcdSshHostKeyException Unknown(SshHostKey key) =>
+        Error("SshHostKeyUnknown", target.ToString(), key.Type, key.Fingerprint, string.Join(", ", target.KnownHostsFiles),
+            Hosts.PosixShell.Join("ssh-keyscan", "-p", target.Port.ToString(CultureInfo.InvariantCulture), target.HostName));
+
+    private EtcdSshHostKeyException Error(string id, params object?[] arguments) => new(id, arguments) { Subject = target.ToString() };
+}

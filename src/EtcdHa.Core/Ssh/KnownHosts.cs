@@ -1,0 +1,97 @@
+using System.Globalization;
+
+namespace EtcdHa.Core.Ssh;
+
+/// <summary>What known_hosts says of a key that a host presented.</summary>
+internal enum HostKeyStatus
+{
+    /// <summary>The very key is listed for the host.</summary>
+    Trusted,
+
+    /// <summary>No key is listed for the host.</summary>
+    Unknown,
+
+    /// <summary>Only other keys are listed for the host, of whatever type.</summary>
+    Changed,
+
+    /// <summary>The key is listed for the host as revoked.</summary>
+    Revoked,
+}
+
+/// <summary>A verdict and the line it rests on.</summary>
+/// <param name="Status">What known_hosts says.</param>
+/// <param name="Entry">The line that vouches, differs or revokes; null when the host is unknown.</param>
+internal sealed record HostKeyVerdict(HostKeyStatus Status, KnownHostsEntry? Entry);
+
+/// <summary>All known_hosts files together, asked as OpenSSH asks them: one list, revocations weigh most.</summary>
+/// <param name="Files">The files in order; the first is the user's.</param>
+internal sealed record KnownHosts(IReadOnlyList<KnownHostsFile> Files)
+{
+    /// <summary>A host's name as known_hosts writes it.</summary>
+    /// <param name="host">Address or DNS name.</param>
+    /// <param name="port">TCP port.</param>
+    /// <returns>In lower case; <c>[host]:port</c> when the port is not 22.</returns>
+    public static string NameOf(string host, int port)
+    {
+        string lower = host.ToLowerInvariant();
+        return port == EtcdSshTarget.DefaultPort ? lower : string.Create(CultureInfo.InvariantCulture, $"[{lower}]:{port}");
+    }
+
+    /// <summary>
+    /// Judges a host's plain key. OpenSSH's rule (hostfile.c, check_hostkeys_by_key_or_type): the same key is trusted;
+    /// any other plain key for the host, also of another type, makes it changed; a revoked key is refused in every case.
+    /// A host on another port than 22 that has no entry of its own is looked up without its port,
+    /// and only an equal key counts there (sshconnect.c, check_host_key).
+    /// </summary>
+    /// <param name="host">Address or DNS name.</param>
+    /// <param name="port">TCP port.</param>
+    /// <param name="key">The key presented.</param>
+    /// <returns>The verdict.</returns>
+    public HostKeyVerdict Check(string host, int port, SshHostKey key)
+    {
+        HostKeyVerdict verdict = CheckName(NameOf(host, port), key);
+        if (verdict.Status != HostKeyStatus.Unknown || port == EtcdSshTarget.DefaultPort)
+        {
+            return verdict;
+        }
+
+        HostKeyVerdict withoutPort = CheckName(NameOf(host, EtcdSshTarget.DefaultPort), key);
+        return withoutPort.Status is HostKeyStatus.Trusted or HostKeyStatus.Revoked ? withoutPort : verdict;
+    }
+
+    /// <summary>The types of the plain keys known for a host; negotiation prefers them, so that a known key is presented.</summary>
+    /// <param name="host">Address or DNS name.</param>
+    /// <param name="port">TCP port.</param>
+    /// <returns>Types such as <c>ssh-ed25519</c>; empty when none is known.</returns>
+    public IReadOnlySet<string> KnownTypes(string host, int port)
+    {
+        HashSet<string> types = TypesOf(NameOf(host, port));
+        return types.Count > 0 ? types : TypesOf(NameOf(host, EtcdSshTarget.DefaultPort));
+    }
+
+    private HostKeyVerdict CheckName(string name, SshHostKey key)
+    {
+        List<KnownHostsEntry> entries = [.. Files.SelectMany(file => file.Entries).Where(entry => entry.Matches(name))];
+        KnownHostsEntry? revoked = entries.Find(entry => entry.Marker == KnownHostsMarker.Revoked && entry.Key.Equals(key));
+        if (revoked is not null)
+        {
+            return new HostKeyVerdict(HostKeyStatus.Revoked, revoked);
+        }
+
+        List<KnownHostsEntry> plain = entries.FindAll(entry => entry.Marker == KnownHostsMarker.None);
+        KnownHostsEntry? same = plain.Find(entry => entry.Key.Equals(key));
+        if (same is not null)
+        {
+            return new HostKeyVerdict(HostKeyStatus.Trusted, same);
+        }
+
+        // A line of the same type is the one to look at; else any.
+        KnownHostsEntry? other = plain.Find(entry => entry.Key.Type == key.Type) ?? plain.FirstOrDefault();
+        return new HostKeyVerdict(other is null ? HostKeyStatus.Unknown : HostKeyStatus.Changed, other);
+    }
+
+    private HashSet<string> TypesOf(string name) =>
+        [.. Files.SelectMany(file => file.Entries)
+            .Where(entry => entry.Marker == KnownHostsMarker.None && entry.Matches(name))
+            .Select(entry => entry.Key.Type)];
+}

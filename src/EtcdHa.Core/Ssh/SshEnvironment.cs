@@ -1,0 +1,27 @@
+namespace EtcdHa.Core.Ssh;
+
+/// <summary>What the workstation gives SSH by default, as values, so that tests choose them.</summary>
+/// <param name="UserName">The user who runs the session: the default login name.</param>
+/// <param name="HomeDirectory">What a leading <c>~</c> stands for; absolute.</param>
+/// <param name="SystemKnownHostsFile">The known_hosts file of the whole machine.</param>
+/// <param name="FileExists">Tells whether a file is there.</param>
+public sealed record SshEnvironment(
+    string UserName,
+    string HomeDirectory,
+    string SystemKnownHostsFile,
+    Func<string, bool> FileExists)
+{
+    /// <summary>Reads this process's user, home directory and file system.</summary>
+    /// <returns>OpenSSH's places: <c>/etc/ssh/ssh_known_hosts</c>, on Windows <c>%ProgramData%\ssh\ssh_known_hosts</c>.</returns>
+    public static SshEnvironment Current()
+    {
+        string system = OperatingSystem.IsWindows()
+            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "ssh", "ssh_known_hosts")
+            : "/etc/ssh/ssh_known_hosts";
+        return new SshEnvironment(
+            Environment.UserName,
+            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
+            system,
+            File.Exists);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace EtcdHa.Core.Ssh;
+
+/// <summary>A public host key in SSH wire form (RFC 4253, 6.6). Two keys are the same when their blobs are.</summary>
+internal sealed class SshHostKey : IEquatable<SshHostKey>
+{
+    private const string FingerprintPrefix = "SHA256:";
+
+    private readonly byte[] _blob;
+
+    private SshHostKey(string type, byte[] blob)
+    {
+        Type = type;
+        _blob = blob;
+    }
+
+    /// <summary>The key's type, such as <c>ssh-ed25519</c>; <c>ssh-rsa</c> whatever hash signs.</summary>
+    public string Type { get; }
+
+    /// <summary><c>SHA256:…</c> as <c>ssh-keygen -lf</c> prints it: base64 without padding.</summary>
+    public string Fingerprint => FingerprintPrefix + Convert.ToBase64String(SHA256.HashData(_blob)).TrimEnd('=');
+
+    /// <summary>Reads a key from its wire form.</summary>
+    /// <param name="blob">A string with the type's name, then the key's own fields.</param>
+    /// <returns>The key; null when the blob does not begin with a type's name.</returns>
+    public static SshHostKey? FromBlob(ReadOnlySpan<byte> blob)
+    {
+        if (blob.Length < 4)
+        {
+            return null;
+        }
+
+        uint length = BinaryPrimitives.ReadUInt32BigEndian(blob);
+        if (length is 0 or > 64 || length > blob.Length - 4)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<byte> name = blob.Slice(4, (int)length);
+        return name.IndexOfAnyExceptInRange((byte)'!', (byte)'~') >= 0
+            ? null
+            : new SshHostKey(Encoding.ASCII.GetString(name), blob.ToArray());
+    }
+
+    /// <summary>Reads the two fields of a known_hosts line.</summary>
+    /// <param name="type">The type as written.</param>
+    /// <param name="base64">The blob in base64.</param>
+    /// <returns>The key; null when the text is not base64 or the blob is of another type.</returns>
+    public static SshHostKey? FromText(string type, string base64)
+    {
+        byte[] blob = new byte[base64.Length];
+        return Convert.TryFromBase64String(base64, blob, out int length)
+            && FromBlob(blob.AsSpan(0, length)) is { } key
+            && key.Type == type
+                ? key
+                : null;
+    }
+
+    /// <summary>Brings a fingerprint into the form of <see cref="Fingerprint"/>.</summary>
+    /// <param name="text">What a user wrote: <c>SHA256:</c> and 43 base64 characters, padding allowed.</param>
+    /// <returns>The fingerprint; null when the text is none (MD5 fingerprints are not accepted).</returns>
+    public static string? NormalizeFingerprint(string? text)
+    {
+        string trimmed = (text ?? "").Trim();
+        if (!trimmed.StartsWith(FingerprintPrefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        string digest = trimmed[FingerprintPrefix.Length..].TrimEnd('=');
+        byte[] bytes = new byte[SHA256.HashSizeInBytes + 1];
+        return Convert.TryFromBase64String(digest + "=", bytes, out int length) && length == SHA256.HashSizeInBytes
+            ? FingerprintPrefix + digest
+            : null;
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(SshHostKey? other) => other is not null && _blob.AsSpan().SequenceEqual(other._blob);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as SshHostKey);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        HashCode hash = default;
+        hash.AddBytes(_blob);
+        return hash.ToHashCode();
+    }
+
+    /// <summary>Type and blob as known_hosts writes them.</summary>
+    public override string ToString() => $"{Type} {Convert.ToBase64String(_blob)}";
+}

@@ -1,0 +1,102 @@
+using EtcdHa.Core.Topology;
+
+namespace EtcdHa.Core.Staging;
+
+/// <summary>Topology files on the workstation.</summary>
+public static class TopologyStore
+{
+    /// <summary>Name of the JSON Schema that is written beside a topology file.</summary>
+    public const string SchemaFileName = "etcd-topology.schema.json";
+
+    /// <summary>Reads a topology file; relative paths in it become relative to the file.</summary>
+    /// <param name="path">The file, absolute.</param>
+    /// <exception cref="EtcdTopologyException">
+    /// The file is not a topology, with line and column; <c>TopologyFileUnreadable</c>: it cannot be read.
+    /// </exception>
+    public static EtcdTopology Load(string path)
+    {
+        EtcdTopology topology = TopologyFile.Read(ReadText(path) ?? throw Unreadable(new FileNotFoundException("there is no such file"), path), path);
+        string folder = Path.GetDirectoryName(path) ?? "";
+        IReadOnlyList<string>? Absolute(IReadOnlyList<string>? files) => files?.Select(f => f.StartsWith('~') ? f : Path.GetFullPath(f, folder)).ToArray();
+        return topology with
+        {
+            Ssh = topology.Ssh with { IdentityFile = Absolute(topology.Ssh.IdentityFile), KnownHostsFile = Absolute(topology.Ssh.KnownHostsFile) },
+            Members =
+            [
+                .. topology.Members.Select(m => m with
+                {
+                    SshTarget = m.SshTarget is null
+                        ? null
+                        : m.SshTarget with { IdentityFile = Absolute(m.SshTarget.IdentityFile), KnownHostsFile = Absolute(m.SshTarget.KnownHostsFile) },
+                }),
+            ],
+        };
+    }
+
+    /// <summary>Writes a topology file, whole or not at all; the same bytes stay untouched.</summary>
+    /// <param name="topology">The topology.</param>
+    /// <param name="path">The file, absolute.</param>
+    /// <param name="withSchema">True: the JSON Schema is written beside it.</param>
+    /// <param name="replace">True: a file that differs is replaced.</param>
+    /// <exception cref="EtcdStagingException"><c>TopologyFileExists</c>: a file that differs is there and <paramref name="replace"/> is false;
+    /// <c>TopologyFileUnwritable</c>.</exception>
+    /// <exception cref="EtcdTopologyException"><c>TopologyFileUnreadable</c>: what is there cannot be compared.</exception>
+    public static void Export(EtcdTopology topology, string path, bool withSchema, bool replace)
+    {
+        string text = TopologyFile.Write(topology with { IsTokenGenerated = topology.InitialClusterToken is null && topology.IsTokenGenerated });
+        if (!replace && ReadText(path) is { } existing && existing != text)
+        {
+            throw new EtcdStagingException("TopologyFileExists", path) { Subject = path };
+        }
+
+        WriteWhole(path, text);
+        if (withSchema)
+        {
+            WriteWhole(Path.Combine(Path.GetDirectoryName(path)!, SchemaFileName), TopologyFile.Schema);
+        }
+    }
+
+    private static string? ReadText(string path)
+    {
+        try
+        {
+            return File.Exists(path) || Directory.Exists(path) ? File.ReadAllText(path) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(e, path);
+        }
+    }
+
+    // Written beside the file a link leads to, and renamed over it. A topology is no secret: the umask decides who reads it.
+    private static void WriteWhole(string path, string text)
+    {
+        try
+        {
+            var file = new FileInfo(path);
+            string target = file.LinkTarget is null ? path : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+            if (File.Exists(target) && File.ReadAllText(target) == text)
+            {
+                return;
+            }
+
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            string temporary = $"{target}.{Guid.NewGuid():N}.tmp";
+            try
+            {
+                File.WriteAllText(temporary, text);
+                File.Move(temporary, target, overwrite: true);
+            }
+            finally
+            {
+                File.Delete(temporary);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EtcdStagingException(e, "TopologyFileUnwritable", path, e.Message) { Subject = path };
+        }
+    }
+
+    private static EtcdTopologyException Unreadable(Exception e, string path) => new(e, "TopologyFileUnreadable", path, e.Message) { Subject = path };
+}

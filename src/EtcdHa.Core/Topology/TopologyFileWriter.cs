@@ -1,0 +1,184 @@
+using System.Globalization;
+using System.Text;
+using EtcdHa.Core.Topology.Yaml;
+
+namespace EtcdHa.Core.Topology;
+
+/// <summary>Writes a topology as its file.</summary>
+internal sealed class TopologyFileWriter
+{
+    private readonly StringBuilder _text = new();
+
+    private TopologyFileWriter()
+    {
+    }
+
+    public static string Write(EtcdTopology topology)
+    {
+        var writer = new TopologyFileWriter();
+        writer.Topology(topology);
+        return writer._text.ToString();
+    }
+
+    private void Topology(EtcdTopology topology)
+    {
+        var defaults = new EtcdTopology { Members = [], KubernetesVersion = topology.KubernetesVersion };
+        Line(0, $"# yaml-language-server: $schema={TopologyFile.SchemaFileName}");
+        Line(0, "# An etcd cluster as EtcdHa builds it; what is not written here is the default.");
+        Line(0, $"apiVersion: {TopologyFile.ApiVersion}");
+        Line(0, $"kind: {TopologyFile.Kind}");
+        Text(0, "kubernetesVersion", topology.KubernetesVersion);
+        Text(0, "kubeadmApiVersion", Differing(topology.KubeadmApiVersion, defaults.KubeadmApiVersion));
+        Text(0, "imageRepository", topology.ImageRepository);
+        Text(0, "imageTag", topology.ImageTag);
+        Text(0, "dataDir", Differing(topology.DataDirectory, defaults.DataDirectory));
+        Text(0, "certificatesDir", Differing(topology.CertificatesDirectory, defaults.CertificatesDirectory));
+        Number(0, "clientPort", topology.ClientPort == defaults.ClientPort ? null : topology.ClientPort);
+        Number(0, "peerPort", topology.PeerPort == defaults.PeerPort ? null : topology.PeerPort);
+        Number(0, "metricsPort", topology.MetricsPort == defaults.MetricsPort ? null : topology.MetricsPort);
+        Text(0, "encryptionAlgorithm", topology.KeyAlgorithm == defaults.KeyAlgorithm ? null : topology.KeyAlgorithm.KubeadmName());
+        Duration(0, "certificateValidityPeriod", topology.CertificateValidity == defaults.CertificateValidity ? null : topology.CertificateValidity);
+        Duration(0, "caCertificateValidityPeriod", topology.CaCertificateValidity == defaults.CaCertificateValidity ? null : topology.CaCertificateValidity);
+        Token(topology);
+        Texts(0, "serverCertSANs", topology.ServerCertSan);
+        Texts(0, "peerCertSANs", topology.PeerCertSan);
+        Pairs("extraArgs", topology.ExtraArg);
+        Pairs("extraEnvs", topology.ExtraEnv);
+        Ssh(topology.Ssh);
+        Line(0, topology.Members.Count == 0 ? "members: []" : "members:");
+        foreach (EtcdMember member in topology.Members)
+        {
+            Member(member);
+        }
+    }
+
+    private void Token(EtcdTopology topology)
+    {
+        // Without token and not to be made up: the word that says so. To be made up: nothing.
+        string? absent = topology.IsTokenGenerated ? null : TopologyFile.NoToken;
+        Text(0, "initialClusterToken", topology.InitialClusterToken ?? absent);
+        if (topology is { InitialClusterToken: not null, IsTokenGenerated: true })
+        {
+            Line(0, "initialClusterTokenGenerated: true");
+        }
+    }
+
+    private void Member(EtcdMember member)
+    {
+        Line(0, "- name: " + YamlText.Scalar(member.Name));
+        Text(2, "address", member.Address);
+        if (member.SshTarget is EtcdSshTarget target)
+        {
+            SshTarget(target);
+        }
+
+        Number(2, "clientPort", member.ClientPort);
+        Number(2, "peerPort", member.PeerPort);
+        Number(2, "metricsPort", member.MetricsPort);
+        Texts(2, "serverCertSANs", member.ServerCertSan);
+        Texts(2, "peerCertSANs", member.PeerCertSan);
+    }
+
+    private void Ssh(EtcdSshSettings ssh)
+    {
+        if (ssh == new EtcdSshSettings())
+        {
+            return;
+        }
+
+        Line(0, "ssh:");
+        Text(2, "user", ssh.UserName);
+        Number(2, "port", ssh.Port);
+        Files(2, ssh.IdentityFile, ssh.KnownHostsFile);
+        Text(2, "hostKeyPolicy", ssh.HostKeyPolicy?.ToString());
+        Duration(2, "connectTimeout", ssh.ConnectTimeout);
+    }
+
+    private void SshTarget(EtcdSshTarget target)
+    {
+        if (IsPlainText(target))
+        {
+            Text(2, "ssh", target.ToString());
+            return;
+        }
+
+        Line(2, "ssh:");
+        Text(4, "host", target.HostName);
+        Text(4, "user", target.UserName);
+        Number(4, "port", target.Port == EtcdSshTarget.DefaultPort ? null : target.Port);
+        Files(4, target.IdentityFile, target.KnownHostsFile);
+        Text(4, "hostKeyPolicy", target.HostKeyPolicy?.ToString());
+        Text(4, "hostKeyFingerprint", target.HostKeyFingerprint);
+        Duration(4, "connectTimeout", target.ConnectTimeout);
+    }
+
+    // True when [user@]host[:port] says all of it and reads back as the same target.
+    private static bool IsPlainText(EtcdSshTarget target)
+    {
+        try
+        {
+            return new EtcdSshTarget(target.ToString()) == target;
+        }
+        catch (EtcdTopologyException)
+        {
+            return false;
+        }
+    }
+
+    private void Files(int column, IReadOnlyList<string>? identityFile, IReadOnlyList<string>? knownHostsFile)
+    {
+        Texts(column, "identityFile", identityFile, writeEmpty: true);
+        Texts(column, "knownHostsFile", knownHostsFile, writeEmpty: true);
+    }
+
+    private void Pairs(string key, IReadOnlyList<EtcdNameValue> pairs)
+    {
+        if (pairs.Count > 0)
+        {
+            Line(0, key + ":");
+        }
+
+        foreach (EtcdNameValue pair in pairs)
+        {
+            Line(0, "- name: " + YamlText.Scalar(pair.Name));
+            Text(2, "value", pair.Value);
+        }
+    }
+
+    private void Texts(int column, string key, IReadOnlyList<string>? values, bool writeEmpty = false)
+    {
+        if (values is null || (values.Count == 0 && !writeEmpty))
+        {
+            return;
+        }
+
+        Line(column, values.Count == 0 ? key + ": []" : key + ":");
+        foreach (string value in values)
+        {
+            Line(column, "- " + YamlText.Scalar(value));
+        }
+    }
+
+    private void Text(int column, string key, string? value)
+    {
+        if (value is not null)
+        {
+            Line(column, $"{key}: {YamlText.Scalar(value)}");
+        }
+    }
+
+    private void Number(int column, string key, int? value)
+    {
+        if (value is int number)
+        {
+            Line(column, string.Create(CultureInfo.InvariantCulture, $"{key}: {number}"));
+        }
+    }
+
+    private void Duration(int column, string key, TimeSpan? value) =>
+        Text(column, key, value is TimeSpan duration ? GoDuration.Format(duration) : null);
+
+    private void Line(int column, string line) => _text.Append(' ', column).Append(line).Append('\n');
+
+    private static string? Differing(string value, string defaultValue) => value == defaultValue ? null : value;
+}

@@ -1,0 +1,22 @@
+namespace EtcdHa;
+
+/// <summary>Something did not happen within the time allowed.</summary>
+public sealed class EtcdTimeoutException : EtcdHaException
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="errorId">Its id, a key of <c>Errors.resx</c>.</param>
+    /// <param name="arguments">What fills the text's placeholders; never a secret.</param>
+    public EtcdTimeoutException(string errorId, params object?[] arguments)
+        : base(errorId, arguments, null)
+    {
+    }
+
+    /// <summary>Creates the error with its cause.</summary>
+    /// <param name="innerException">The cause.</param>
+    /// <param name="errorId">Its id, a key of <c>Errors.resx</c>.</param>
+    /// <param name="arguments">What fills the text's placeholders; never a secret.</param>
+    public EtcdTimeoutException(Exception? innerException, string errorId, params object?[] arguments)
+        : base(errorId, arguments, innerException)
+    {
+    }
+}

@@ -1,0 +1,20 @@
+namespace EtcdHa;
+
+/// <summary>What a step did, or found.</summary>
+public enum EtcdChange
+{
+    /// <summary>Everything was already as wanted; nothing was written.</summary>
+    Unchanged,
+
+    /// <summary>It was not there and has been made.</summary>
+    Created,
+
+    /// <summary>It was there, differed, and has been replaced.</summary>
+    Updated,
+
+    /// <summary>It was there and has been removed.</summary>
+    Removed,
+
+    /// <summary>A unit was restarted.</summary>
+    Restarted,
+}

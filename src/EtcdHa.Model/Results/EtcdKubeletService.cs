@@ -1,0 +1,20 @@
+namespace EtcdHa;
+
+/// <summary>The kubelet of one host, configured to run static pods without a control plane.</summary>
+public sealed record EtcdKubeletService : EtcdHostResult
+{
+    /// <summary>The systemd drop-in that starts the kubelet.</summary>
+    public required string DropInPath { get; init; }
+
+    /// <summary>The KubeletConfiguration file the drop-in points to.</summary>
+    public required string ConfigPath { get; init; }
+
+    /// <summary>The folder of manifests the kubelet watches.</summary>
+    public required string ManifestDirectory { get; init; }
+
+    /// <summary>What <c>kubelet --version</c> says, such as <c>v1.33.13</c>; null when it did not tell.</summary>
+    public string? KubeletVersion { get; init; }
+
+    /// <summary>systemd's ActiveState of the unit: <c>active</c>.</summary>
+    public required string ActiveState { get; init; }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+
+namespace EtcdHa;
+
+/// <summary>
+/// Where and how a host is reached over SSH. Immutable. PowerShell converts a string
+/// <c>[user@]host[:port]</c>; an IPv6 address with a port is written <c>user@[fd00::6]:22</c>.
+/// A property left null takes its value from the topology's SSH settings, then from OpenSSH's defaults.
+/// </summary>
+public sealed record EtcdSshTarget
+{
+    /// <summary>The port sshd listens on when none is given.</summary>
+    public const int DefaultPort = 22;
+
+    /// <summary>Creates a target for a host.</summary>
+    /// <param name="hostName">IPv4 or IPv6 address or DNS name.</param>
+    /// <param name="port">TCP port, 1 to 65535.</param>
+    /// <param name="userName">The user to log in as, or null for the topology's or the current user.</param>
+    public EtcdSshTarget(string hostName, int port, string? userName)
+    {
+        HostName = hostName;
+        Port = port;
+        UserName = userName;
+    }
+
+    /// <summary>Parses <c>[user@]host[:port]</c>.</summary>
+    /// <param name="target">The text.</param>
+    /// <exception cref="EtcdTopologyException"><c>SshTargetInvalid</c>: the text is not of this form.</exception>
+    public EtcdSshTarget(string target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        string rest = target.Trim();
+        int at = rest.LastIndexOf('@');
+        if (at >= 0)
+        {
+            UserName = rest[..at];
+            rest = rest[(at + 1)..];
+        }
+
+        (string host, string? port) = SplitPort(rest);
+        int number = DefaultPort;
+        bool portValid = port is null
+            || (int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number is >= 1 and <= 65535);
+        if (host.Length == 0 || UserName?.Length == 0 || !portValid || host.Any(c => char.IsWhiteSpace(c) || c is '/' or '\''))
+        {
+            throw new EtcdTopologyException("SshTargetInvalid", target) { Subject = target };
+        }
+
+        HostName = host;
+        Port = number;
+    }
+
+    /// <summary>IPv4 or IPv6 address (without brackets) or DNS name.</summary>
+    public string HostName { get; init; }
+
+    /// <summary>TCP port of sshd.</summary>
+    public int Port { get; init; } = DefaultPort;
+
+    /// <summary>The user to log in as; null: the topology's, else the current user.</summary>
+    public string? UserName { get; init; }
+
+    /// <summary>Private key files, tried in order; null: the topology's, else <c>~/.ssh/id_ed25519</c>, <c>id_ecdsa</c>, <c>id_rsa</c>.</summary>
+    public IReadOnlyList<string>? IdentityFile { get; init => field = IndexedList.Of(value); }
+
+    /// <summary>known_hosts files; null: the topology's, else <c>~/.ssh/known_hosts</c> and <c>/etc/ssh/ssh_known_hosts</c>.</summary>
+    public IReadOnlyList<string>? KnownHostsFile { get; init => field = IndexedList.Of(value); }
+
+    /// <summary>What is done with an unknown host key; null: the topology's, else <see cref="EtcdHostKeyPolicy.Strict"/>.</summary>
+    public EtcdHostKeyPolicy? HostKeyPolicy { get; init; }
+
+    /// <summary>For <see cref="EtcdHostKeyPolicy.Pinned"/>: <c>SHA256:…</c> as <c>ssh-keygen -lf</c> prints it.</summary>
+    public string? HostKeyFingerprint { get; init; }
+
+    /// <summary>Time allowed to connect and log in; null: the topology's, else 30 seconds.</summary>
+    public TimeSpan? ConnectTimeout { get; init; }
+
+    /// <summary><c>[user@]host[:port]</c>; the port only when it is not 22.</summary>
+    public override string ToString()
+    {
+        string user = UserName is null ? "" : UserName + "@";
+        string host = HostName.Contains(':', StringComparison.Ordinal) && Port != DefaultPort ? $"[{HostName}]" : HostName;
+        return Port == DefaultPort ? user + host : string.Create(CultureInfo.InvariantCulture, $"{user}{host}:{Port}");
+    }
+
+    private static (string Host, string? Port) SplitPort(string text)
+    {
+        if (text.StartsWith('['))
+        {
+            int close = text.IndexOf(']', StringComparison.Ordinal);
+            if (close < 0)
+            {
+                return ("", null);
+            }
+
+            string after = text[(close + 1)..];
+            return after.Length == 0 ? (text[1..close], null)
+                : after[0] == ':' ? (text[1..close], after[1..])
+                : ("", null);
+        }
+
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        bool isIPv6 = colon >= 0 && text.IndexOf(':', colon + 1) >= 0;
+        return colon < 0 || isIPv6 ? (text, null) : (text[..colon], text[(colon + 1)..]);
+    }
+}

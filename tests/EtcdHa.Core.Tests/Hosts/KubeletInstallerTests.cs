@@ -1,0 +1,232 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using EtcdHa.Core.Hosts;
+using EtcdHa.Core.Kubelet;
+using EtcdHa.Core.Tests.Topology;
+
+namespace EtcdHa.Core.Tests.Hosts;
+
+/// <summary>The kubelet's configuration really placed, with systemctl and journalctl that answer as told.</summary>
+public sealed class KubeletInstallerTests : IDisposable
+{
+    private const string Argument = "--config=" + KubeletOptions.DefaultConfigPath;
+
+    // The kubelet's healthz port: open once it has read its configuration and opened the manifest folder.
+    private readonly TcpListener _healthz = new(IPAddress.Loopback, 10248);
+
+    public KubeletInstallerTests() => _healthz.Start();
+
+    public void Dispose() => _healthz.Dispose();
+
+    [Fact]
+    public async Task A_kubelet_that_runs_and_never_opens_its_health_port_is_not_up()
+    {
+        _healthz.Stop();
+        await using TestHost host = await WithKubeletAsync();
+        using Process kubelet = Kubelet(Argument);
+        host.Unit(active: "activating", sub: "auto-restart", onRestart: Becomes("active", "running", kubelet.Id));
+        host.Journal("E1127 05:19:51.750000    1234 kubelet.go:1] \"Failed to reach the runtime\"\n", "");
+
+        EtcdHostException error = await Assert.ThrowsAsync<EtcdHostException>(() => InstallAsync(host));
+
+        Assert.Equal("KubeletNotRunning", error.ErrorId);
+        Assert.EndsWith("\"Failed to reach the runtime\"", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/usr/bin/dash")]
+    [InlineData("/usr/bin/bash")]
+    [InlineData("/usr/bin/busybox")]
+    public async Task A_kubelet_is_configured_enabled_and_restarted_and_a_second_run_touches_nothing(string shell)
+    {
+        await using TestHost host = await WithKubeletAsync(shell);
+        using Process kubelet = Kubelet(Argument);
+        host.Unit(active: "activating", sub: "auto-restart", file: "disabled", onRestart: Becomes("active", "running", kubelet.Id));
+
+        EtcdKubeletService first = await InstallAsync(host);
+        string[] calls = host.SystemctlCalls;
+        string before = host.Snapshot();
+        EtcdKubeletService second = await InstallAsync(host);
+
+        Assert.Equal((EtcdChange.Created, "active", "v1.36.3"), (first.Status, first.ActiveState, first.KubeletVersion));
+        Assert.Equal(["daemon-reload", "enable -- kubelet.service", "restart -- kubelet.service"], calls);
+        Assert.Equal((EtcdChange.Unchanged, calls.Length), (second.Status, host.SystemctlCalls.Length));
+        Assert.Equal(before, host.Snapshot());
+        Assert.Equal(KubeletFiles.DropIn(new KubeletOptions()), host.Read(KubeletOptions.DefaultDropInPath));
+        Assert.Equal(KubeletFiles.Configuration(new KubeletOptions()), host.Read(KubeletOptions.DefaultConfigPath));
+        Assert.Equal("0:0 700 directory", host.Stat(EtcdTopology.DefaultManifestDirectory));
+    }
+
+    [Fact]
+    public async Task A_kubelet_that_runs_with_the_files_as_they_are_is_not_restarted()
+    {
+        await using TestHost host = await WithKubeletAsync();
+        host.Write(KubeletOptions.DefaultConfigPath, KubeletFiles.Configuration(new KubeletOptions()));
+        host.Write(KubeletOptions.DefaultDropInPath, KubeletFiles.DropIn(new KubeletOptions()));
+        Directory.CreateDirectory(host[EtcdTopology.DefaultManifestDirectory]);
+        using Process kubelet = Kubelet(Argument);
+        host.Unit(pid: kubelet.Id);
+
+        Assert.Equal(EtcdChange.Unchanged, (await InstallAsync(host)).Status);
+
+        File.SetLastWriteTimeUtc(host[KubeletOptions.DefaultConfigPath], DateTime.UtcNow.AddSeconds(10));
+        Assert.Equal("configuration is newer than the running process", (await InstallAsync(host)).Steps[^1].Reason);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--config=/etc/kubernetes/kubelet-etcd.yaml.old")]
+    public async Task A_kubelet_that_ignores_the_drop_in_is_told_so(string argument)
+    {
+        await using TestHost host = await WithKubeletAsync();
+        using Process kubelet = Kubelet(argument);
+        host.Unit(pid: kubelet.Id);
+
+        EtcdHostException error = await Assert.ThrowsAsync<EtcdHostException>(() => InstallAsync(host));
+
+        Assert.Equal("KubeletIgnoresDropIn", error.ErrorId);
+        Assert.Contains(KubeletOptions.DefaultDropInPath, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_configuration_path_with_a_space_is_one_argument()
+    {
+        await using TestHost host = await WithKubeletAsync();
+        using Process kubelet = Kubelet("--config=/etc/my kubelet.yaml");
+        host.Unit(pid: kubelet.Id);
+
+        EtcdKubeletService service = await InstallAsync(host, new KubeletOptions(ConfigPath: "/etc/my kubelet.yaml"));
+
+        Assert.Equal(EtcdChange.Created, service.Status);
+    }
+
+    [Theory]
+    [InlineData("/usr/bin/dash")]
+    [InlineData("/usr/bin/bash")]
+    [InlineData("/usr/bin/busybox")]
+    public async Task A_crash_loop_ends_with_what_the_kubelet_itself_said_last(string shell)
+    {
+        await using TestHost host = await WithKubeletAsync(shell);
+        host.Unit(active: "activating", sub: "auto-restart", pid: 0);
+        const string end = """E1127 05:19:51.750000    1234 run.go:74] "command failed" err="failed to run Kubelet: running with swap on is not supported" """;
+        host.Journal("I1127 05:19:51.700000    1234 server.go:1] \"Kubelet version\" v1.36.3\n" + end + "\n", "kubelet.service: Failed with result 'exit-code'.\n");
+
+        EtcdHostException error = await Assert.ThrowsAsync<EtcdHostException>(() => InstallAsync(host));
+
+        Assert.Equal("KubeletNotRunning", error.ErrorId);
+        Assert.Equal(
+            $"{TestHost.HostName}: the kubelet did not come up within 2 s. Its journal ends: \"command failed\" err=\"failed to run Kubelet: running with swap on is not supported\"",
+            error.Message);
+        Assert.Equal("infra0", Assert.IsType<EtcdMember>(error.Subject).Name);
+    }
+
+    [Fact]
+    public async Task A_kubelet_that_comes_up_anew_each_time_it_is_looked_at_is_not_up()
+    {
+        await using TestHost host = await WithKubeletAsync();
+        host.Unit();
+        host.Install("systemctl", $$"""
+            case $1 in
+                show) n=$(cat {{host.Root}}/count 2>/dev/null || echo 1); echo $((n + 1)) > {{host.Root}}/count
+                      printf 'LoadState=loaded\nActiveState=active\nSubState=running\nUnitFileState=enabled\nMainPID=%s\n' "$((n + 100000))" ;;
+            esac
+            """);
+        host.Journal("", "kubelet.service: Main process exited, code=killed, status=9/KILL\n");
+
+        EtcdHostException error = await Assert.ThrowsAsync<EtcdHostException>(() => InstallAsync(host));
+
+        Assert.Equal("KubeletNotRunning", error.ErrorId);
+        Assert.EndsWith("status=9/KILL", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_journal_the_error_ends_with_what_systemctl_said()
+    {
+        await using TestHost host = await WithKubeletAsync();
+        host.Unit(active: "failed", sub: "failed", onRestart: "echo 'Failed to restart kubelet.service: Unit is bad.' >&2; exit 1");
+
+        EtcdHostException error = await Assert.ThrowsAsync<EtcdHostException>(() => InstallAsync(host));
+
+        Assert.EndsWith("Failed to restart kubelet.service: Unit is bad.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("not-found", "inactive", "KubeletMissing")]
+    [InlineData("masked", "inactive", "KubeletMasked")]
+    public async Task A_host_without_a_usable_unit_is_left_as_it_is(string load, string active, string errorId)
+    {
+        await using TestHost host = await WithKubeletAsync();
+        host.Unit(load, active, "dead", "");
+        string before = host.Snapshot();
+
+        EtcdHostException error = await Assert.ThrowsAsync<EtcdHostException>(() => InstallAsync(host));
+
+        Assert.Equal(errorId, error.ErrorId);
+        Assert.Contains(TestHost.HostName, error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, host.Snapshot());
+        Assert.Empty(host.SystemctlCalls);
+    }
+
+    [Fact]
+    public async Task A_host_whose_kubelet_lies_elsewhere_is_told_so_before_anything_changes()
+    {
+        await using TestHost host = await TestHost.CreateAsync();
+        Assert.SkipWhen(File.Exists("/usr/bin/kubelet"), "this machine has a kubelet");
+        string before = host.Snapshot();
+
+        EtcdHostException error = await Assert.ThrowsAsync<EtcdHostException>(() => InstallAsync(host));
+
+        Assert.Equal("KubeletProgramMissing", error.ErrorId);
+        Assert.Equal(before, host.Snapshot());
+    }
+
+    [Fact]
+    public async Task A_unit_that_cannot_be_enabled_is_a_warning()
+    {
+        await using TestHost host = await WithKubeletAsync();
+        using Process kubelet = Kubelet(Argument);
+        host.Unit(file: "disabled", pid: kubelet.Id);
+        host.Install("sed", "case $* in -i*) exit 1 ;; esac; exec /usr/bin/sed \"$@\"");
+        List<string> warnings = [];
+
+        await InstallAsync(host, log: new OperationLog(_ => { }, warnings.Add));
+
+        Assert.Equal([$"{TestHost.HostName}: kubelet.service could not be enabled, so it does not start when the host does."], warnings);
+    }
+
+    [Fact]
+    public async Task A_host_without_systemd_is_told_what_is_missing()
+    {
+        await using TestHost host = await WithKubeletAsync();
+        host.Install("systemctl", "echo 'System has not been booted with systemd as init system (PID 1).' >&2; exit 1");
+
+        EtcdHostException error = await Assert.ThrowsAsync<EtcdHostException>(() => InstallAsync(host));
+
+        Assert.Equal("RemoteCommandFailed", error.ErrorId);
+        Assert.EndsWith("System has not been booted with systemd as init system (PID 1).", error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<TestHost> WithKubeletAsync(string shell = "/usr/bin/dash")
+    {
+        TestHost host = await TestHost.CreateAsync(shell);
+        string folder = Directory.CreateDirectory(Path.Combine(host.Root, "usr-bin")).FullName;
+        host.Write(Path.Combine(folder, "kubelet"), "#!/bin/sh\necho Kubernetes v1.36.3\n", "755");
+        host.Around($"mount -t overlay overlay -o lowerdir={folder}:/usr/bin /usr/bin");
+        return host;
+    }
+
+    // A process of this name and these arguments; it ends with its standard input.
+    private static Process Kubelet(string argument)
+        => Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "read -r line; :", "kubelet", argument]) { RedirectStandardInput = true })!;
+
+    private static string Becomes(string active, string sub, int pid)
+        => $"sed -i -e s/^ActiveState=.*/ActiveState={active}/ -e s/^SubState=.*/SubState={sub}/ -e s/^MainPID=.*/MainPID={pid}/ $unit";
+
+    private static Task<EtcdKubeletService> InstallAsync(TestHost host, KubeletOptions? options = null, OperationLog? log = null)
+    {
+        EtcdTopology topology = Samples.Page();
+        return KubeletInstaller.InstallAsync(
+            host.Session, topology, topology.Members[0], options ?? new KubeletOptions(), TimeSpan.FromSeconds(2), log ?? OperationLog.Silent, TestContext.Current.CancellationToken);
+    }
+}

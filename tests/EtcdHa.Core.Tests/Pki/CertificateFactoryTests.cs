@@ -1,0 +1,184 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography.X509Certificates;
+using EtcdHa.Core.Pki;
+
+namespace EtcdHa.Core.Tests.Pki;
+
+public class CertificateFactoryTests
+{
+    private static readonly string[] SansServer =
+    [
+        "10.0.0.6", "infra0.example.com", "*.etcd.example.com", "192.168.5.5", "127.0.0.1", "localhost", "fd00::1",
+        "zeta.example.com", "alpha.example.com", "192.168.5.5", "alpha.example.com",
+    ];
+
+    [Theory]
+    [InlineData("kubeadm-1.36.3/defaults", "10.0.0.6", EtcdKeyAlgorithm.Rsa2048)]
+    [InlineData("kubeadm-1.36.3/sans", "10.0.0.6", EtcdKeyAlgorithm.Rsa2048)]
+    [InlineData("kubeadm-1.36.3/ipv6", "fd00:10::6", EtcdKeyAlgorithm.Rsa2048)]
+    [InlineData("kubeadm-1.36.3/alg-ECDSA-P256", "10.0.0.6", EtcdKeyAlgorithm.EcdsaP256)]
+    [InlineData("kubeadm-1.32.13/infra0", "10.0.0.6", EtcdKeyAlgorithm.Rsa2048)]
+    [InlineData("kubeadm-1.31.14/infra0", "10.0.0.6", EtcdKeyAlgorithm.Rsa2048)]
+    public void Every_certificate_equals_kubeadms_in_every_byte_that_is_not_random(string golden, string address, EtcdKeyAlgorithm algorithm)
+    {
+        EtcdMember member = new("infra0", address);
+        if (golden.EndsWith("sans", StringComparison.Ordinal))
+        {
+            member = member with { ServerCertSan = SansServer, PeerCertSan = ["peer0.example.com", "10.0.1.6", "infra0"] };
+        }
+
+        EtcdTopology topology = Make.Topology(algorithm, member);
+        using IssuedCertificate authority = CertificateFactory.CreateAuthority(algorithm, Make.Now, Make.TenYears);
+        using IssuingAuthority issuer = Make.Issuer(authority);
+
+        Assert.Equal(DerOutline.Of(Golden.Text($"{golden}/pki/etcd/ca.crt")), DerOutline.Of(authority.CertificatePem));
+        foreach (CertificateProfile profile in KubeadmCertificates.LeavesOf(topology, member))
+        {
+            using IssuedCertificate leaf = CertificateFactory.CreateLeaf(profile, issuer, algorithm, Make.Now, Make.Year);
+            Assert.Equal(DerOutline.Of(Golden.Text($"{golden}/pki/{profile.CertificateFile}")), DerOutline.Of(leaf.CertificatePem));
+        }
+    }
+
+    [Theory]
+    [InlineData(EtcdKeyAlgorithm.Rsa2048, 1675, 1679)]
+    [InlineData(EtcdKeyAlgorithm.EcdsaP256, 227, 227)]
+    public void Keys_have_the_size_of_kubeadms(EtcdKeyAlgorithm algorithm, int least, int most)
+    {
+        // stat.txt of the golden files; the size of an RSA key varies by the leading zeros of its integers.
+        using IssuedCertificate authority = Make.Authority(algorithm);
+        Assert.InRange(authority.KeyPem.Length, least, most);
+    }
+
+    [Fact]
+    public void Certificates_have_the_size_of_kubeadms()
+    {
+        using IssuedCertificate authority = Make.Authority(EtcdKeyAlgorithm.Rsa2048);
+        Assert.InRange(authority.CertificatePem.Length, 1094 - 4, 1094);
+        Assert.EndsWith("\n-----END CERTIFICATE-----\n", authority.CertificatePem, StringComparison.Ordinal);
+        Assert.DoesNotContain('\r', authority.CertificatePem);
+        Assert.All(authority.CertificatePem.Split('\n')[1..^3], line => Assert.Equal(64, line.Length));
+    }
+
+    [Theory]
+    [InlineData("kubeadm-1.36.3/infra0", "v1.36.3")]
+    [InlineData("kubeadm-1.36.3/alg-ECDSA-P256", "v1.36.3")]
+    [InlineData("kubeadm-1.32.13/infra0", "v1.32.13")]
+    [InlineData("kubeadm-1.32.13/alg-ECDSA-P256", "v1.32.13")]
+    [InlineData("kubeadm-1.31.14/infra0", "v1.31.14")]
+    public void The_key_identifier_rule_of_a_version_gives_the_identifier_kubeadm_wrote(string golden, string version)
+    {
+        CertificateDocument theirs = CertificateDocument.TryRead(Golden.Text($"{golden}/pki/etcd/ca.crt"), out _)!;
+        using X509Certificate2 certificate = X509CertificateLoader.LoadCertificate(Pem.Certificates(Golden.Text($"{golden}/pki/etcd/ca.crt")).Single());
+
+        Assert.Equal(theirs.SubjectKeyIdentifier, IdentifierByNet(certificate, KubeadmCertificates.SubjectKeyIdentifierHashOf(version)));
+    }
+
+    [Theory]
+    [InlineData(SubjectKeyIdentifierHash.Sha1)]
+    [InlineData(SubjectKeyIdentifierHash.TruncatedSha256)]
+    public void Our_key_identifier_is_made_by_the_rule_asked_for_and_repeated_in_the_leaf(SubjectKeyIdentifierHash hash)
+    {
+        using IssuedCertificate authority = CertificateFactory.CreateAuthority(EtcdKeyAlgorithm.EcdsaP256, Make.Now, Make.TenYears, hash);
+        using IssuedCertificate leaf = Make.Leaf(authority, Make.Profile(KubeadmCertificates.ServerName));
+        using X509Certificate2 ca = X509CertificateLoader.LoadCertificate(Pem.Certificates(authority.CertificatePem).Single());
+        using X509Certificate2 server = X509CertificateLoader.LoadCertificate(Pem.Certificates(leaf.CertificatePem).Single());
+        byte[] expected = IdentifierByNet(ca, hash);
+
+        Assert.Equal(expected, ca.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Single().SubjectKeyIdentifierBytes.ToArray());
+        Assert.Equal(expected, server.Extensions.OfType<X509AuthorityKeyIdentifierExtension>().Single().KeyIdentifier!.Value.ToArray());
+    }
+
+    [Theory]
+    [InlineData("v1.31.14", SubjectKeyIdentifierHash.Sha1)]
+    [InlineData("v1.34.9", SubjectKeyIdentifierHash.Sha1)]
+    [InlineData("v1.35.6", SubjectKeyIdentifierHash.TruncatedSha256)]
+    [InlineData("v1.36.3", SubjectKeyIdentifierHash.TruncatedSha256)]
+    [InlineData("v2.0.0", SubjectKeyIdentifierHash.TruncatedSha256)]
+    public void The_key_identifier_rule_follows_the_Go_release_that_built_kubeadm(string version, SubjectKeyIdentifierHash hash)
+        => Assert.Equal(hash, KubeadmCertificates.SubjectKeyIdentifierHashOf(version));
+
+    [Fact]
+    public void Validity_starts_five_minutes_early_and_loses_its_fraction_of_a_second()
+    {
+        using IssuedCertificate authority = Make.Authority();
+        CertificateDocument certificate = CertificateDocument.TryRead(authority.CertificatePem, out _)!;
+
+        Assert.Equal(new DateTimeOffset(2026, 11, 23, 5, 14, 51, TimeSpan.Zero), certificate.NotBefore);
+        Assert.Equal(new DateTimeOffset(2036, 11, 20, 5, 19, 51, TimeSpan.Zero), certificate.NotAfter);
+    }
+
+    [Fact]
+    public void Times_from_2050_on_are_GeneralizedTime()
+    {
+        using IssuedCertificate authority = CertificateFactory.CreateAuthority(EtcdKeyAlgorithm.EcdsaP256, Make.Now, TimeSpan.FromDays(365 * 30));
+        AsnReader validity = Content(authority.CertificatePem);
+
+        Assert.Equal(Asn1Tag.UtcTime, validity.PeekTag());
+        validity.ReadUtcTime();
+        Assert.Equal(2056, validity.ReadGeneralizedTime().Year);
+    }
+
+    [Theory]
+    [InlineData(EtcdKeyAlgorithm.EcdsaP384)]
+    [InlineData(EtcdKeyAlgorithm.Rsa3072)]
+    [InlineData(EtcdKeyAlgorithm.Rsa4096)]
+    public void Every_algorithm_of_kubeadm_makes_a_chain_that_checks(EtcdKeyAlgorithm algorithm)
+    {
+        using IssuedCertificate authority = Make.Authority(algorithm);
+        using IssuingAuthority issuer = Make.Issuer(authority);
+        CertificateProfile profile = Make.Profile(KubeadmCertificates.PeerName);
+        using IssuedCertificate leaf = CertificateFactory.CreateLeaf(profile, issuer, algorithm == EtcdKeyAlgorithm.EcdsaP384 ? algorithm : EtcdKeyAlgorithm.EcdsaP256, Make.Now, Make.Year);
+
+        Assert.Equal(algorithm, CertificateDocument.TryRead(authority.CertificatePem, out _)!.KeyAlgorithm);
+        Assert.Empty(CertificateChecks.CheckAuthority(authority.CertificatePem, Make.Key(authority), Make.Now));
+        Assert.Empty(CertificateChecks.CheckLeaf(leaf.CertificatePem, Make.Key(leaf), authority.CertificatePem, profile, null, Make.Now));
+    }
+
+    [Fact]
+    public void Two_certificates_never_share_a_serial_number_or_a_key()
+    {
+        using IssuedCertificate authority = Make.Authority();
+        using IssuedCertificate one = Make.Leaf(authority, Make.Profile(KubeadmCertificates.PeerName));
+        using IssuedCertificate other = Make.Leaf(authority, Make.Profile(KubeadmCertificates.PeerName));
+
+        Assert.NotEqual(CertificateDocument.TryRead(one.CertificatePem, out _)!.SerialNumber, CertificateDocument.TryRead(other.CertificatePem, out _)!.SerialNumber);
+        Assert.NotEqual(Make.KeyText(one), Make.KeyText(other));
+    }
+
+    [Fact]
+    public void A_member_called_as_the_CA_gets_no_authority_key_identifier_as_in_Go()
+    {
+        using IssuedCertificate authority = Make.Authority();
+        using IssuedCertificate leaf = Make.Leaf(authority, Make.Profile(KubeadmCertificates.PeerName, new EtcdMember("etcd-ca", "10.0.0.6")));
+        using X509Certificate2 peer = X509CertificateLoader.LoadCertificate(Pem.Certificates(leaf.CertificatePem).Single());
+
+        Assert.Empty(peer.Extensions.OfType<X509AuthorityKeyIdentifierExtension>());
+    }
+
+    [Fact]
+    public void Disposing_a_new_certificate_zeroes_its_key()
+    {
+        IssuedCertificate authority = Make.Authority();
+        ReadOnlyMemory<byte> key = authority.KeyPem;
+        authority.Dispose();
+
+        Assert.All(key.ToArray(), b => Assert.Equal(0, b));
+    }
+
+    private static byte[] IdentifierByNet(X509Certificate2 certificate, SubjectKeyIdentifierHash hash) => new X509SubjectKeyIdentifierExtension(
+        certificate.PublicKey,
+        hash == SubjectKeyIdentifierHash.Sha1 ? X509SubjectKeyIdentifierHashAlgorithm.Sha1 : X509SubjectKeyIdentifierHashAlgorithm.ShortSha256,
+        critical: false).SubjectKeyIdentifierBytes.ToArray();
+
+    // The reader stands at the first time of the validity.
+    private static AsnReader Content(string pem)
+    {
+        AsnReader content = new AsnReader(Pem.Certificates(pem).Single(), AsnEncodingRules.DER).ReadSequence().ReadSequence();
+        for (int i = 0; i < 4; i++)
+        {
+            content.ReadEncodedValue();
+        }
+
+        return content.ReadSequence();
+    }
+}

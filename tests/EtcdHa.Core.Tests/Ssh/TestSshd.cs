@@ -1,0 +1,187 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using EtcdHa.Core.Ssh;
+
+namespace EtcdHa.Core.Tests.Ssh;
+
+/// <summary>A throw-away sshd on a loopback port, with keys of its own in a temporary folder; gone when disposed.</summary>
+public sealed class TestSshd : IAsyncDisposable
+{
+    private const string Program = "/usr/sbin/sshd";
+
+    private readonly DirectoryInfo _folder;
+    private readonly ConcurrentQueue<string> _log = new();
+    private Process? _process;
+
+    private TestSshd(DirectoryInfo folder, int port)
+    {
+        _folder = folder;
+        Port = port;
+    }
+
+    public int Port { get; }
+
+    public string UserName { get; } = Environment.UserName;
+
+    public string Log => string.Join('\n', _log);
+
+    /// <summary>Why no sshd can be started here; null when one can.</summary>
+    public static string? Missing => !File.Exists(Program) ? Program + " is not installed"
+        : !File.Exists("/usr/bin/ssh-keygen") ? "ssh-keygen is not installed"
+        : null;
+
+    /// <summary>Starts an sshd and waits until it listens.</summary>
+    /// <param name="options">Lines of sshd_config that come before the others, so that they win.</param>
+    public static async Task<TestSshd> StartAsync(params string[] options)
+    {
+        Assert.SkipUnless(Missing is null, Missing ?? "");
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("etcdha-sshd-");
+        TestSshd sshd = new(folder, FreePort());
+        sshd.CreateKey("host_ed25519", "ed25519");
+        sshd.CreateKey("host_ecdsa", "ecdsa");
+        sshd.CreateKey("host_rsa", "rsa");
+        sshd.CreateKey("user", "ed25519");
+        File.Copy(sshd.PathOf("user.pub"), sshd.PathOf("authorized_keys"));
+        sshd.WriteConfiguration(options);
+        await sshd.ListenAsync();
+        return sshd;
+    }
+
+    public string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
+    /// <summary>Makes a key pair; an RSA key of 2048 bits, to be quick.</summary>
+    public string CreateKey(string name, string type, string passphrase = "")
+    {
+        List<string> arguments = ["-q", "-t", type, "-N", passphrase, "-C", name, "-f", PathOf(name)];
+        Run("/usr/bin/ssh-keygen", type == "rsa" ? [.. arguments, "-b", "2048"] : [.. arguments]);
+        return PathOf(name);
+    }
+
+    /// <summary>Type and blob of a public key.</summary>
+    public string PublicKey(string name) => string.Join(' ', File.ReadAllText(PathOf(name + ".pub")).Split(' ')[..2]);
+
+    /// <summary>A file with known_hosts lines; <c>%h</c> stands for <c>[127.0.0.1]:port</c>.</summary>
+    public string KnownHosts(params string[] lines)
+    {
+        string path = PathOf("known_hosts-" + Guid.NewGuid().ToString("N"));
+        File.WriteAllLines(path, lines.Select(line => line.Replace("%h", $"[127.0.0.1]:{Port.ToString(CultureInfo.InvariantCulture)}", StringComparison.Ordinal)));
+        return path;
+    }
+
+    /// <summary>A target that logs in with the right key and knows the ed25519 host key.</summary>
+    public ResolvedSshTarget Target() => new(
+        "127.0.0.1",
+        Port,
+        UserName,
+        [PathOf("user")],
+        [KnownHosts("%h " + PublicKey("host_ed25519"))],
+        EtcdHostKeyPolicy.Strict,
+        null,
+        TimeSpan.FromSeconds(20));
+
+    /// <summary>Kills sshd, its sessions and their commands: no goodbye is sent.</summary>
+    public void Kill() => _process?.Kill(entireProcessTree: true);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            Kill();
+            await _process.WaitForExitAsync();
+            _process.Dispose();
+        }
+
+        _folder.Delete(recursive: true);
+    }
+
+    public static string Run(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return output + error.Result;
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private void WriteConfiguration(string[] options) => File.WriteAllLines(PathOf("sshd_config"),
+    [
+        .. options,
+        $"ListenAddress 127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}",
+        $"HostKey {PathOf("host_ed25519")}",
+        $"HostKey {PathOf("host_ecdsa")}",
+        $"HostKey {PathOf("host_rsa")}",
+        $"AuthorizedKeysFile {PathOf("authorized_keys")}",
+        "StrictModes no",
+        "UsePAM no",
+        "PermitRootLogin yes",
+        "PasswordAuthentication no",
+        "KbdInteractiveAuthentication no",
+        "PidFile none",
+        "LogLevel VERBOSE",
+    ]);
+
+    private async Task ListenAsync()
+    {
+        if (Environment.UserName == "root")
+        {
+            Directory.CreateDirectory("/run/sshd");
+        }
+
+        TaskCompletionSource listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _process = new Process { StartInfo = new ProcessStartInfo(Program, ["-D", "-e", "-f", PathOf("sshd_config")]) { RedirectStandardError = true } };
+        _process.ErrorDataReceived += (_, e) =>
+        {
+            _log.Enqueue(e.Data ?? "");
+            if (e.Data?.Contains("Server listening", StringComparison.Ordinal) == true)
+            {
+                listening.TrySetResult();
+            }
+        };
+        _process.Start();
+        _process.BeginErrorReadLine();
+        try
+        {
+            await listening.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        }
+        catch (TimeoutException)
+        {
+            throw new InvalidOperationException("sshd did not start: " + Log);
+        }
+    }
+}
+
+/// <summary>One sshd for a class of tests.</summary>
+public sealed class SshdFixture : IAsyncLifetime
+{
+    private TestSshd? _sshd;
+
+    /// <summary>The sshd; skips the test where none can be started.</summary>
+    public TestSshd Sshd
+    {
+        get
+        {
+            Assert.SkipWhen(_sshd is null, TestSshd.Missing ?? "sshd did not start");
+            return _sshd!;
+        }
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        if (TestSshd.Missing is null)
+        {
+            _sshd = await TestSshd.StartAsync("MaxStartups 100");
+        }
+    }
+
+    public ValueTask DisposeAsync() => _sshd?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

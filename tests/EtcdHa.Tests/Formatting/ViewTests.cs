@@ -1,0 +1,119 @@
+using System.Text.RegularExpressions;
+using EtcdHa.Tests.Console;
+using EtcdHa.Tests.Engine;
+
+namespace EtcdHa.Tests.Formatting;
+
+public sealed class ViewTests : IDisposable
+{
+    private static readonly EtcdMember Member = new("infra1", "10.0.0.7");
+
+    private static readonly EtcdTopology Topology = new() { Members = [Member], KubernetesVersion = "v1.33.13", InitialClusterToken = "t" };
+
+    private readonly PowerShellSession _session = new();
+
+    public void Dispose() => _session.Dispose();
+
+    [Theory]
+    [InlineData("dial tcp 10.0.0.7:2379: connect: connection refused")]
+    [InlineData("context deadline exceeded (connecting to 10.0.0.7:2379)")]
+    [InlineData("server refused the client certificate (unknown ca): it was not signed by the CA that the other members of this cluster trust")]
+    public void The_reason_of_an_unhealthy_endpoint_is_whole(string error)
+    {
+        string shown = Show(new EtcdEndpointHealth
+        {
+            Endpoint = "https://10.0.0.7:2379",
+            Member = Member,
+            Healthy = false,
+            Took = TimeSpan.FromSeconds(5.0066),
+            Error = error,
+        });
+        Assert.DoesNotContain('…', shown);
+
+        // A table breaks a line within a word where it must.
+        Assert.Contains(Spaceless(error), Spaceless(shown), StringComparison.Ordinal);
+        Assert.Matches(@"https://10\.0\.0\.7:2379 +infra1 +False +5\.01s", shown);
+    }
+
+    [Fact]
+    public void A_second_view_shows_what_etcdctl_endpoint_status_does()
+    {
+        // Format-Table is the console's; the engine alone has none.
+        var result = ConsoleProcess.Run("-c", $$"""
+            Import-Module '{{BuiltModule.Manifest}}'
+            [EtcdHa.EtcdEndpointHealth] @{ Endpoint = 'https://10.0.0.7:2379'; Member = [EtcdHa.EtcdMember]::new('infra1', '10.0.0.7'); Healthy = $true
+                MemberId = 'b8e0209f10499c4e'; Version = '3.5.30'; RaftTerm = 2; RaftIndex = 10; DbSize = 20480 } | Format-Table -View Status
+            """);
+        Assert.Empty(result.Error);
+        string shown = result.Output;
+        Assert.Matches(@"Endpoint +Member +ID +Version +DbSize", shown);
+        Assert.Matches(@"infra1 +b8e0209f10499c4e +3\.5\.30 +20 kB", shown);
+    }
+
+    [Fact]
+    public void A_finding_stands_beside_its_path_and_files_are_grouped_by_member()
+    {
+        string shown = Show(new EtcdFileCheck
+        {
+            Topology = Topology,
+            Member = Member,
+            HostName = "ubuntu@10.0.0.7",
+            Path = "/etc/kubernetes/pki/etcd/peer.key",
+            IsExpected = true,
+            Passed = false,
+            Finding = ["mode 0644, expected 0600", "the key is another certificate's"],
+            Mode = "0644",
+        });
+        Assert.Contains("Member: infra1 (ubuntu@10.0.0.7)", shown, StringComparison.Ordinal);
+        Assert.Matches(@"False +/etc/kubernetes/pki/etcd/peer\.key +0644 +mode 0644, expected", shown);
+        Assert.Contains(Spaceless("; the key is another certificate's"), Spaceless(shown), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_step_says_what_changed_first_and_then_why()
+    {
+        const string path = "/etc/kubernetes/pki/etcd";
+        string shown = Show(new EtcdStepResult { Action = "Create directory", Target = path, Change = EtcdChange.Updated, Reason = "mode 0777, wanted 0755", Mode = "0755" });
+        Assert.Matches($@"Updated +Create directory +{path} +0755 +mode 0777, wanted 0755", shown);
+    }
+
+    [Fact]
+    public void A_topology_shows_what_is_set_and_leaves_out_what_is_not()
+    {
+        string shown = Show(Topology with { ExtraArg = [new EtcdNameValue("quota-backend-bytes", "8589934592")] });
+        Assert.Matches(@"Members +: infra1=10\.0\.0\.7", shown);
+        Assert.Matches(@"ExtraArg +: quota-backend-bytes=8589934592", shown);
+        Assert.DoesNotContain("ExtraEnv", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Certificates_say_whose_they_are()
+    {
+        string shown = Show(Certificate("etcd/server", Path.Combine(Path.GetTempPath(), "infra1", "pki", "etcd", "server.crt")));
+        Assert.Matches(@"Folder: .*infra1.pki", shown);
+        Assert.Matches(@"etcd/server +2027-11-23 +Created +ECDSA-P256 +infra1, 10\.0\.0\.7", shown);
+    }
+
+    internal static EtcdCertificate Certificate(string name, string path) => new()
+    {
+        Name = name,
+        Path = path,
+        Subject = "CN=infra1",
+        SubjectAlternativeName = ["infra1", "10.0.0.7"],
+        SerialNumber = "1",
+        NotBefore = DateTimeOffset.UnixEpoch,
+        NotAfter = new DateTimeOffset(2027, 11, 23, 0, 0, 0, TimeSpan.Zero),
+        KeyAlgorithm = EtcdKeyAlgorithm.EcdsaP256,
+        Sha256 = "00",
+        Status = EtcdChange.Created,
+    };
+
+    private static string Spaceless(string text) => Regex.Replace(text, @"\s", "");
+
+    private string Show(object row)
+    {
+        _session.Runspace.SessionStateProxy.SetVariable("row", row);
+        _session.Invoke("$row | Out-Host").RequireNoErrors();
+        return Regex.Replace(string.Join('\n', _session.Host.Lines), "\u001b\\[[0-9;]*m", "");
+    }
+}

@@ -1,0 +1,26 @@
+namespace EtcdHa.Lab.Tests.Lab;
+
+/// <summary>The lab this process runs in, as <c>lab exec</c> describes it.</summary>
+public static class LabEnvironment
+{
+    public const string WhySkipped = "needs the lab's hosts: tests/Lab/lab up, then tests/Lab/lab exec dotnet exec …/EtcdHa.Lab.Tests.dll";
+
+    public static bool IsUp => Environment.GetEnvironmentVariable("ETCDHA_LAB") == "1";
+
+    internal static string Key => Variable("ETCDHA_LAB_KEY");
+
+    internal static string KnownHosts => Variable("ETCDHA_LAB_KNOWN_HOSTS");
+
+    internal static string SshConfig => Variable("ETCDHA_LAB_SSH_CONFIG");
+
+    /// <summary>The first three hosts; a lab may have more.</summary>
+    internal static IReadOnlyList<LabHost> Hosts() => [.. Variable("ETCDHA_LAB_HOSTS").Split(' ')
+        .Select(h => h.Split('=')).Take(3).Select(h => new LabHost(h[0], h[1]))];
+
+    /// <summary>Runs one of the lab's commands: off, cut, on, reset.</summary>
+    internal static void Lab(params string[] arguments)
+        => LocalProgram.Run(Variable("ETCDHA_LAB_COMMAND"), arguments, null, TimeSpan.FromMinutes(5)).RequireSuccess();
+
+    private static string Variable(string name) => Environment.GetEnvironmentVariable(name)
+        ?? throw new InvalidOperationException($"{name} is not set: run the tests by tests/Lab/lab exec.");
+}

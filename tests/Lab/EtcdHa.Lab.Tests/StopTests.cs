@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using EtcdHa.Lab.Tests.Lab;
+
+namespace EtcdHa.Lab.Tests;
+
+/// <summary>Ctrl+C with a host that hangs returns the prompt within 2 s.</summary>
+public sealed class StopTests(LabCluster cluster) : LabTest(cluster)
+{
+    private static readonly TimeSpan Promised = TimeSpan.FromSeconds(2);
+
+    private LabHost Host => Hosts[1];
+
+    [LabTheory]
+    [InlineData("$topology | Test-EtcdMemberFiles -StagingPath $staging", "tcp dport 22")]
+    [InlineData("$topology | Copy-EtcdMemberFiles -StagingPath $staging", "tcp dport 22")]
+    [InlineData("$topology | Test-EtcdClusterHealth -StagingPath $staging -Wait -CommandTimeoutSec 60", "tcp dport 2379")]
+    public void While_a_host_does_not_answer(string script, string drop)
+    {
+        using IDisposable dropped = Firewall.Drop($"ip daddr {Host.Address} {drop}");
+        RequireStops(script, () => Thread.Sleep(1500));
+    }
+
+    [LabFact]
+    public void While_sshd_accepts_connections_and_says_nothing()
+    {
+        // Wakes by itself, should this process be killed.
+        using IDisposable asleep = Host.Plant("""
+            pid=$(systemctl show -p MainPID --value ssh)
+            systemd-run --quiet --collect sh -c "sleep 1; kill -STOP $pid; sleep 6; kill -CONT $pid"
+            sleep 0.5
+            """, "true");
+        Thread.Sleep(1500);
+        RequireStops("$topology | Test-EtcdMemberFiles -StagingPath $staging", () => Thread.Sleep(1500));
+    }
+
+    [LabTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void While_a_command_runs_on_the_host_also_when_the_connection_has_gone_dead(bool isDead)
+    {
+        using (Host.Plant("""
+            printf '[Service]\nExecStart=\nExecStart=/bin/false\n' > /etc/systemd/system/kubelet.service.d/99-broken.conf
+            systemctl daemon-reload; systemctl stop kubelet
+            """, """
+            rm -f /etc/systemd/system/kubelet.service.d/99-broken.conf
+            systemctl daemon-reload; systemctl reset-failed kubelet || true; systemctl restart kubelet
+            """))
+        {
+            IDisposable? dropped = null;
+            try
+            {
+                RequireStops("$topology | Install-EtcdKubeletService -TimeoutSec 60", () =>
+                {
+                    Thread.Sleep(3500);
+                    dropped = isDead ? Firewall.Drop($"ip daddr {Host.Address} tcp dport 22") : null;
+                    Thread.Sleep(500);
+                });
+            }
+            finally
+            {
+                dropped?.Dispose();
+            }
+        }
+
+        Run<EtcdKubeletService>("$topology | Install-EtcdKubeletService");
+        Assert.Empty(Host.Root("find /etc/kubernetes /etc/systemd /home -name '.etcdha*'"));
+    }
+
+    private void RequireStops(string script, Action meanwhile)
+    {
+        using PowerShell shell = Session.Create(script);
+        IAsyncResult run = shell.BeginInvoke();
+        meanwhile();
+        Assert.False(run.IsCompleted, "The command ended before it was stopped.");
+        long start = Stopwatch.GetTimestamp();
+        IAsyncResult stop = shell.BeginStop(null, null);
+        Assert.True(stop.AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(30)), "The command did not stop within 30 s.");
+        TimeSpan took = Stopwatch.GetElapsedTime(start);
+        Assert.True(took < Promised, $"It took {took.TotalSeconds:f1} s to stop.");
+        Assert.Equal(PSInvocationState.Stopped, shell.InvocationStateInfo.State);
+    }
+}

@@ -1,0 +1,45 @@
+using EtcdHa.Lab.Tests.Lab;
+
+namespace EtcdHa.Lab.Tests;
+
+public sealed class WhatIfTests(LabCluster cluster) : LabTest(cluster)
+{
+    // Every cmdlet that changes something, given something it would change.
+    private static readonly Dictionary<string, string> Commands = new()
+    {
+        ["Export-EtcdTopology"] = "$topology | Export-EtcdTopology \"$work/new.yaml\" -WhatIf",
+        ["New-EtcdKubeadmConfig"] = "$topology | New-EtcdKubeadmConfig -StagingPath \"$work/new\" -WhatIf",
+        ["New-EtcdCertificateAuthority"] = "$topology | New-EtcdCertificateAuthority -StagingPath \"$work/new\" -WhatIf",
+        ["Import-EtcdCertificateAuthority"] = "Import-EtcdCertificateAuthority \"$staging/pki/etcd/ca.crt\" \"$staging/pki/etcd/ca.key\" -StagingPath \"$work/new\" -WhatIf",
+        ["New-EtcdCertificateSet"] = "$topology | New-EtcdCertificateSet -StagingPath \"$work/new\" -WhatIf",
+        ["Remove-EtcdStaging"] = "Remove-EtcdStaging \"$work/other\" -WhatIf",
+        ["Install-EtcdKubeletService"] = "$topology | Install-EtcdKubeletService -ConfigPath /etc/kubernetes/another.yaml -WhatIf",
+        ["Copy-EtcdMemberFiles"] = "$topology | Copy-EtcdMemberFiles -StagingPath \"$work/other\" -Force -WhatIf",
+        ["Install-EtcdStaticPod"] = "$changed | Install-EtcdStaticPod -StagingPath $staging -WhatIf",
+    };
+
+    [LabFact]
+    public void WhatIf_says_what_would_be_done_and_changes_no_file_here_or_on_a_host()
+    {
+        string work = Path.Combine(Cluster.Folder, "what-if");
+        Session.Set("work", work);
+        Session.Set("changed", Cluster.Topology with { ExtraArg = [new EtcdNameValue("quota-backend-bytes", "4294967296")] });
+        Run("$topology | New-EtcdKubeadmConfig -StagingPath \"$work/other\" | New-EtcdCertificateSet").RequireNoErrors();
+        string[] changing = [.. Run("Get-Command -Module EtcdHa | Where-Object { $_.Parameters.ContainsKey('WhatIf') } | ForEach-Object Name").RequireNoErrors().As<string>()];
+        Assert.Equal(Commands.Keys.Order(), changing.Order());
+        string here = WorkstationFiles.Fingerprint(Cluster.Folder);
+        string[] there = [.. Hosts.Select(h => h.Fingerprint())];
+        string[] processes = [.. Hosts.Select(h => h.Processes())];
+
+        foreach ((string name, string command) in Commands)
+        {
+            int said = Session.HostLines.Count;
+            Assert.Empty(Run(command).RequireNoErrors().Output);
+            Assert.True(Session.HostLines.Count > said, $"{name} -WhatIf said nothing.");
+        }
+
+        Assert.Equal(here, WorkstationFiles.Fingerprint(Cluster.Folder));
+        Assert.Equal(there, Hosts.Select(h => h.Fingerprint()));
+        Assert.Equal(processes, Hosts.Select(h => h.Processes()));
+    }
+}
