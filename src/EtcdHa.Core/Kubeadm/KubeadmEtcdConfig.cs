@@ -19,6 +19,10 @@ internal sealed record KubeadmEtcdConfig
 
     public string? CaCertificateValidityPeriod { get; init; }
 
+    /// <summary><c>imageRepository</c> of the whole cluster; that of <c>etcd.local</c> wins over it.</summary>
+    public string? ClusterImageRepository { get; init; }
+
+    /// <summary><c>imageRepository</c> of <c>etcd.local</c>.</summary>
     public string? ImageRepository { get; init; }
 
     public string? ImageTag { get; init; }
@@ -32,6 +36,9 @@ internal sealed record KubeadmEtcdConfig
     public required IReadOnlyList<EtcdNameValue> ExtraArgs { get; init; }
 
     public required IReadOnlyList<EtcdNameValue> ExtraEnvs { get; init; }
+
+    /// <summary>How long the startup probe may fail; kubeadm's default is 4 min.</summary>
+    public TimeSpan? HealthCheckTimeout { get; init; }
 
     /// <summary>The configuration of one member.</summary>
     public static KubeadmEtcdConfig Of(EtcdTopology topology, EtcdMember member)

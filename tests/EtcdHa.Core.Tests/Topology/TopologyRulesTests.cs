@@ -135,7 +135,7 @@ public sealed class TopologyRulesTests
     [InlineData("v1.36.0-rc.1", "KubernetesVersionInvalid")]
     [InlineData("v1.036.0", "KubernetesVersionInvalid")]
     [InlineData("v1.37.0", "KubernetesVersionUnknown")]
-    [InlineData("v1.30.14", "KubernetesVersionUnknown")]
+    [InlineData("v1.12.10", "KubernetesVersionUnknown")]
     [InlineData("v2.36.0", "KubernetesVersionUnknown")]
     public void A_version_that_is_not_known_exactly_is_refused(string version, string errorId) =>
         Refused(t => t with { KubernetesVersion = version }, errorId);
