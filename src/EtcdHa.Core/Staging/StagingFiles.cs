@@ -141,7 +141,10 @@ internal sealed class StagingFiles(string root)
                 stream.Write(content);
             }
 
-            File.Move(temporary, path, overwrite);
+            if (overwrite || !HardLink.TryCreate(temporary, path))
+            {
+                File.Move(temporary, path, overwrite);
+            }
         }
         catch (IOException) when (!overwrite && File.Exists(path))
         {
