@@ -39,14 +39,17 @@ internal sealed partial record EtcdPodSpec
     /// <summary>kubeadm's <c>timeouts.controlPlaneComponentHealthCheck</c>: how long the startup probe may fail.</summary>
     public TimeSpan HealthCheckTimeout { get; init; } = DefaultHealthCheckTimeout;
 
-    /// <summary>What kubeadm of the configuration's Kubernetes version makes of the configuration.</summary>
-    /// <exception cref="EtcdTopologyException">The Kubernetes version is invalid or unknown.</exception>
-    public static EtcdPodSpec Of(KubeadmEtcdConfig config)
+    /// <summary>What kubeadm makes of a configuration.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="kubeadm">kubeadm's own version; null: the configuration's Kubernetes version.</param>
+    /// <exception cref="EtcdTopologyException">A version is invalid or unknown.</exception>
+    public static EtcdPodSpec Of(KubeadmEtcdConfig config, KubernetesVersion? kubeadm = null)
     {
-        var version = KubernetesVersion.Parse(config.KubernetesVersion);
+        var kubernetes = KubernetesVersion.Parse(config.KubernetesVersion);
+        KubernetesVersion version = kubeadm ?? kubernetes;
         KubernetesRelease release = KubernetesReleases.Find(version);
         string repository = config.ImageRepository ?? config.ClusterImageRepository ?? release.ImageRepository(version.Patch);
-        string tag = config.ImageTag ?? release.EtcdTag(version.Patch);
+        string tag = config.ImageTag ?? KubernetesReleases.EtcdTag(kubernetes, version);
         return new()
         {
             Shape = release.Shapes.At(version.Patch),
@@ -74,10 +77,10 @@ internal sealed partial record EtcdPodSpec
             string host = url.Groups["host"].Value;
             return (
                 host.Length > 0 ? host.Trim('[', ']') : Loopback,
-                int.TryParse(url.Groups["port"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int port)
+                ushort.TryParse(url.Groups["port"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) && port > 0
                     ? port
                     : MemberArguments.KubeadmMetricsPort,
-                url.Groups["scheme"].Value == "https" ? "HTTPS" : "HTTP");
+                url.Groups["scheme"].Value.Equals("https", StringComparison.OrdinalIgnoreCase) ? "HTTPS" : "HTTP");
         }
     }
 
@@ -127,7 +130,9 @@ internal sealed partial record EtcdPodSpec
     {
         string clientUrl = AdvertiseClientUrl;
         string peerUrl = "https://" + EtcdUrls.HostAndPort(AdvertiseAddress, 2380);
-        string certificates = CertificatesDirectory + "/etcd";
+
+        // Joined, where volumes and probe are concatenated: a slash at its end shows only in those.
+        string certificates = CertificatesDirectory.TrimEnd('/') + "/etcd";
         return
         [
             new("name", NodeName),
@@ -151,6 +156,9 @@ internal sealed partial record EtcdPodSpec
         ];
     }
 
-    [GeneratedRegex(@"\A(?<scheme>https?)://(?<host>\[[^\]]*\]|[^:/]*)(:(?<port>[0-9]{1,5}))?(/|\z)", RegexOptions.CultureInvariant)]
+    // As much of Go's net/url as an etcd URL needs.
+    [GeneratedRegex(
+        @"\A(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?<host>\[[^\]]*\]|[^:/?#]*)(:(?<port>[0-9]*))?([/?#]|\z)",
+        RegexOptions.CultureInvariant)]
     private static partial Regex ListenUrl();
 }

@@ -17,13 +17,15 @@ public static class KubeadmImages
     /// <summary>All images, in kubeadm's order; of etcd, what the topology says.</summary>
     /// <param name="topology">A topology, for its versions and its etcd image.</param>
     /// <param name="imageRepository">The cluster's image repository; null: kubeadm's default.</param>
-    /// <exception cref="EtcdTopologyException">The Kubernetes version is invalid or unknown.</exception>
-    public static ImmutableArray<EtcdContainerImage> All(EtcdTopology topology, string? imageRepository = null)
+    /// <param name="kubeadm">kubeadm's own version; null: the topology's Kubernetes version.</param>
+    /// <exception cref="EtcdTopologyException">A version is invalid or unknown.</exception>
+    public static ImmutableArray<EtcdContainerImage> All(EtcdTopology topology, string? imageRepository = null, KubernetesVersion? kubeadm = null)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        KubernetesRelease release = KubernetesReleases.Of(topology);
         var version = KubernetesVersion.Parse(topology.KubernetesVersion);
-        string defaultRepository = release.ImageRepository(version.Patch);
+        KubernetesVersion program = kubeadm ?? version;
+        KubernetesRelease release = KubernetesReleases.Find(program);
+        string defaultRepository = release.ImageRepository(program.Patch);
         string repository = imageRepository ?? defaultRepository;
         bool isInFolder = release.Minor >= CoreDnsInFolderFrom && repository == defaultRepository;
         EtcdContainerImage Image(string name, string tag) => new()
@@ -33,9 +35,9 @@ public static class KubeadmImages
             KubernetesVersion = version.ToString(),
         };
 
-        EtcdContainerImage coreDns = Image(isInFolder ? "coredns/coredns" : "coredns", release.CoreDnsTags.At(version.Patch));
+        EtcdContainerImage coreDns = Image(isInFolder ? "coredns/coredns" : "coredns", release.CoreDnsTags.At(program.Patch));
         EtcdContainerImage pause = Image("pause", release.PauseTag);
-        EtcdContainerImage etcd = Etcd(topology, imageRepository);
+        EtcdContainerImage etcd = Etcd(topology with { ImageTag = topology.ImageTag ?? KubernetesReleases.EtcdTag(version, program) }, repository);
         string[] components = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy"];
         return
         [

@@ -79,6 +79,19 @@ public static class KubernetesReleases
         return Find(KubernetesVersion.Parse(topology.KubernetesVersion));
     }
 
+    /// <summary>
+    /// The etcd image tag one kubeadm has for a Kubernetes version. Its map holds one tag a minor (K: constants.SupportedEtcdVersion):
+    /// for its own, that of its own patch; for the one before, the newest; a newer one gets its own.
+    /// </summary>
+    /// <param name="kubernetes">The Kubernetes version asked for.</param>
+    /// <param name="kubeadm">kubeadm's own version.</param>
+    /// <exception cref="EtcdTopologyException"><c>KubernetesVersionUnknown</c>.</exception>
+    internal static string EtcdTag(KubernetesVersion kubernetes, KubernetesVersion kubeadm)
+    {
+        KubernetesRelease older = Find(kubernetes.Minor < kubeadm.Minor ? kubernetes : kubeadm);
+        return older.EtcdTag(kubernetes.Minor < kubeadm.Minor ? older.CheckedPatch : kubeadm.Patch);
+    }
+
     private static KubernetesRelease Release(
         int minor,
         int checkedPatch,

@@ -1,5 +1,7 @@
+using EtcdHa.Core.Kubeadm;
 using EtcdHa.Core.StaticPods;
 using EtcdHa.Core.Tests.Topology;
+using EtcdHa.Core.Topology;
 
 namespace EtcdHa.Core.Tests.StaticPods;
 
@@ -59,6 +61,9 @@ public sealed class EtcdManifestTests
     [InlineData("http://0.0.0.0:2381,http://10.0.0.6:9999", "0.0.0.0", "2381", "HTTP")]
     [InlineData("http://10.0.0.6", "10.0.0.6", "2381", "HTTP")]
     [InlineData("nonsense", "127.0.0.1", "2381", "HTTP")]
+    [InlineData("10.0.0.6:2399", "127.0.0.1", "2381", "HTTP")]
+    [InlineData("http://10.0.0.6:99999", "10.0.0.6", "2381", "HTTP")]
+    [InlineData("HTTPS://metrics.example.com:2399/x", "metrics.example.com", "2399", "HTTPS")]
     public void Probes_follow_the_first_metrics_url(string urls, string host, string port, string scheme)
     {
         string manifest = EtcdPodWriter.Write(Spec("1.32.13") with { ExtraArgs = [new("listen-metrics-urls", urls)] });
@@ -84,14 +89,56 @@ public sealed class EtcdManifestTests
         Assert.Contains($"    - --{flag}\n", EtcdManifest.Write(topology, topology.Members[0]), StringComparison.Ordinal);
     }
 
-    private static EtcdPodSpec Spec(string version) => EtcdPodSpec.Of(new()
+    [Theory]
+    [InlineData("1.33.13", "v1.33.0", "3.5.24-0", "experimental-initial-corrupt-check", "port: 2381")]
+    [InlineData("1.34.9", "v1.33.0", "3.5.24-0", "experimental-initial-corrupt-check", "port: probe-port")]
+    [InlineData("1.36.3", "v1.35.0", "3.6.6-0", "feature-gates", "port: probe-port")]
+    public void A_kubeadm_newer_than_the_cluster_has_its_own_shape_and_map_of_images(string kubeadm, string kubernetes, string tag, string flag, string port)
     {
-        KubernetesVersion = "v" + version,
+        KubeadmEtcdConfig config = Config(kubernetes);
+
+        string manifest = EtcdPodWriter.Write(EtcdPodSpec.Of(config, KubernetesVersion.Parse(kubeadm)));
+
+        Assert.Contains($"image: registry.k8s.io/etcd:{tag}\n", manifest, StringComparison.Ordinal);
+        Assert.Contains($"- --{flag}=", manifest, StringComparison.Ordinal);
+        Assert.Contains(port, manifest, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_slash_at_the_end_of_the_certificates_directory_shows_where_kubeadm_concatenates()
+    {
+        string manifest = EtcdPodWriter.Write(EtcdPodSpec.Of(Config("v1.36.3") with { CertificatesDirectory = "/data/pki/" }));
+
+        Assert.Contains("- --cert-file=/data/pki/etcd/server.crt\n", manifest, StringComparison.Ordinal);
+        Assert.Contains("- mountPath: /data/pki//etcd\n", manifest, StringComparison.Ordinal);
+        Assert.Contains("path: /data/pki//etcd\n", manifest, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://10.0.0.6:2379", "10.0.0.6")]
+    [InlineData("https://0.0.0.0:12379,https://10.0.0.6:2379", "127.0.0.1")]
+    [InlineData("https://[::]:2379", "::1")]
+    [InlineData("https://[fd00:10::6]:2379", "fd00:10::6")]
+    [InlineData("https://infra0.example.com:2379", "127.0.0.1")]
+    [InlineData(null, "127.0.0.1")]
+    public void Before_1_16_the_probe_asks_the_first_listen_url_at_kubeadms_port(string? urls, string address)
+    {
+        EtcdPodSpec spec = EtcdPodSpec.Of(Config("v1.15.12") with { ExtraArgs = urls is null ? [] : [new("listen-client-urls", urls)] });
+
+        Assert.StartsWith($"ETCDCTL_API=3 etcdctl --endpoints=https://[{address}]:2379 --cacert=/etc/kubernetes/pki/etcd/ca.crt ", spec.ProbeCommand, StringComparison.Ordinal);
+        Assert.EndsWith(" get foo", spec.ProbeCommand, StringComparison.Ordinal);
+    }
+
+    private static EtcdPodSpec Spec(string version) => EtcdPodSpec.Of(Config("v" + version));
+
+    private static KubeadmEtcdConfig Config(string version) => new()
+    {
+        KubernetesVersion = version,
         NodeName = "infra0",
         AdvertiseAddress = "10.0.0.6",
         ServerCertSans = [],
         PeerCertSans = [],
         ExtraArgs = [],
         ExtraEnvs = [],
-    });
+    };
 }

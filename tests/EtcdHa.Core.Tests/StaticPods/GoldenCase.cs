@@ -16,6 +16,9 @@ internal static class GoldenCase
         orderby folder
         select $"{Path.GetFileName(version)}/{Path.GetFileName(folder)}";
 
+    /// <summary>The version of the kubeadm that was run.</summary>
+    public static KubernetesVersion Kubeadm(string folder) => KubernetesVersion.Parse(folder.Split('/')[0]["kubeadm-".Length..]);
+
     /// <summary>The case's <c>config.yaml</c>. The one place to change when configurations are read elsewhere.</summary>
     public static KubeadmEtcdConfig Config(string folder)
     {
@@ -27,9 +30,11 @@ internal static class GoldenCase
         YamlNode? local = At(cluster, "etcd", "local");
         return new()
         {
-            NodeName = Text(init, "nodeRegistration", "name")!,
-            AdvertiseAddress = Text(init, "localAPIEndpoint", "advertiseAddress")!,
-            KubernetesVersion = Text(cluster, "kubernetesVersion")!,
+
+            // What is not said is the machine's, where kubeadm was run, or kubeadm's own.
+            NodeName = Text(init, "nodeRegistration", "name") ?? Written(folder, "- --name=(.*)"),
+            AdvertiseAddress = Text(init, "localAPIEndpoint", "advertiseAddress") ?? Written(folder, @"etcd\.advertise-client-urls: https://(.*):2379"),
+            KubernetesVersion = Text(cluster, "kubernetesVersion") ?? Kubeadm(folder).ToString(),
             CertificatesDirectory = Text(cluster, "certificatesDir"),
             ClusterImageRepository = Text(cluster, "imageRepository"),
             ImageRepository = Text(local, "imageRepository"),
@@ -46,7 +51,9 @@ internal static class GoldenCase
     /// <summary>The case's manifest, without the variables that <see cref="Config"/> cannot say.</summary>
     public static string Manifest(string folder) => FieldReference().Replace(Golden.Text($"{folder}/etcd.yaml"), "");
 
-    private static readonly Func<YamlNode, bool> IsReference = variable => At(variable, "valueFrom") is not null;
+    private static bool IsReference(YamlNode variable) => At(variable, "valueFrom") is not null;
+
+    private static string Written(string folder, string pattern) => Regex.Match(Golden.Text($"{folder}/etcd.yaml"), pattern).Groups[1].Value;
 
     private static IReadOnlyList<EtcdNameValue> Arguments(YamlNode? arguments) => arguments is YamlMappingNode map
         ? [.. map.Children.Select(c => new EtcdNameValue(c.Key.ToString(), c.Value.ToString())).OrderBy(a => a.Name, StringComparer.Ordinal)]

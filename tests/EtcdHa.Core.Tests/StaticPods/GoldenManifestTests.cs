@@ -31,7 +31,7 @@ public sealed class GoldenManifestTests
     {
         KubeadmEtcdConfig config = GoldenCase.Config(folder);
 
-        AssertEqual(GoldenCase.Manifest(folder), EtcdPodWriter.Write(EtcdPodSpec.Of(config)), KubernetesVersion.Parse(config.KubernetesVersion).Minor);
+        AssertEqual(GoldenCase.Manifest(folder), EtcdPodWriter.Write(EtcdPodSpec.Of(config, GoldenCase.Kubeadm(folder))), GoldenCase.Kubeadm(folder).Minor);
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public sealed class GoldenManifestTests
 
         Assert.Equal(
             Golden.Text($"{folder}/images-list.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries),
-            KubeadmImages.All(topology, config.ClusterImageRepository).Select(i => i.Image));
+            KubeadmImages.All(topology, config.ClusterImageRepository, GoldenCase.Kubeadm(folder)).Select(i => i.Image));
     }
 
     // From 1.22 on byte for byte; before, the documents are equal.
