@@ -9,10 +9,8 @@ namespace EtcdHa.Core.StaticPods;
 /// The pod as YAML, as kubeadm's serializer writes it: keys in alphabetical order, list items at their parent's indentation,
 /// scalars by go-yaml.
 /// </summary>
-internal sealed class EtcdPodWriter
+internal sealed partial class EtcdPodWriter
 {
-    private static readonly TimeSpan StartupPeriod = TimeSpan.FromSeconds(10);
-
     private readonly StringBuilder _text = new();
 
     private EtcdPodWriter()
@@ -90,38 +88,12 @@ internal sealed class EtcdPodWriter
         }
 
         Resources(spec.Shape);
-        if (spec.Shape.StartupPath is string startupPath)
-        {
-            int failures = (int)Math.Ceiling(spec.HealthCheckTimeout / StartupPeriod);
-            Probe(spec, "startupProbe", failures, startupPath, initialDelay: 10, period: 10);
-        }
-
+        StartupProbe(spec);
         Line(4, "volumeMounts:");
         Value(4, "- mountPath: ", spec.DataDirectory, indent: 8);
         Line(6, "name: etcd-data");
         Value(4, "- mountPath: ", spec.CertificatesDirectory + "/etcd", indent: 8);
         Line(6, "name: etcd-certs");
-    }
-
-    private void LivenessProbe(EtcdPodSpec spec)
-    {
-        // Without a startup probe it has to wait for etcd itself; the period is left to the API's default.
-        (int initialDelay, int? period) = spec.Shape.StartupPath is null ? (15, (int?)null) : (10, 10);
-        if (spec.Shape.ListensForMetrics)
-        {
-            Probe(spec, "livenessProbe", failureThreshold: 8, spec.Shape.LivenessPath, initialDelay, period);
-            return;
-        }
-
-        Line(4, "livenessProbe:");
-        Line(6, "exec:");
-        Line(8, "command:");
-        Line(8, "- /bin/sh");
-        Line(8, "- -ec");
-        Value(8, "- ", spec.ProbeCommand, indent: 10);
-        Line(6, "failureThreshold: 8");
-        Number(6, "initialDelaySeconds: ", initialDelay);
-        Line(6, "timeoutSeconds: 15");
     }
 
     private void Resources(EtcdManifestShape shape)
@@ -160,37 +132,6 @@ internal sealed class EtcdPodWriter
                 Value(6, "value: ", variable.Value, indent: 8);
             }
         }
-    }
-
-    private void Probe(EtcdPodSpec spec, string name, int failureThreshold, string path, int initialDelay, int? period)
-    {
-        (string host, int port, string scheme) = spec.ProbeEndpoint;
-        Line(4, name + ":");
-        Number(6, "failureThreshold: ", failureThreshold);
-        Line(6, "httpGet:");
-        Value(8, "host: ", host, indent: 10);
-        Line(8, "path: " + path);
-        if (spec.Shape.NamesProbePort)
-        {
-            Line(8, "port: probe-port");
-        }
-        else
-        {
-            Number(8, "port: ", port);
-        }
-
-        Line(8, "scheme: " + scheme);
-        if (initialDelay > 0)
-        {
-            Number(6, "initialDelaySeconds: ", initialDelay);
-        }
-
-        if (period is int seconds)
-        {
-            Number(6, "periodSeconds: ", seconds);
-        }
-
-        Number(6, "timeoutSeconds: ", 15);
     }
 
     private void PodSettings(EtcdPodSpec spec)

@@ -100,28 +100,28 @@ public static class KubernetesReleases
         (int, string)[] coreDnsTags,
         (int, string)[] etcdTags,
         (int, EtcdManifestShape)[] shapes) => new()
-    {
-        Minor = minor,
-        CheckedPatch = checkedPatch,
-        RegistryFromPatch = registryFromPatch,
-        PauseTag = pauseTag,
-        CoreDnsTags = [.. coreDnsTags],
-        EtcdTags = [.. etcdTags],
-        Shapes = [.. shapes],
-        ApiVersions = minor switch
         {
-            <= 14 => ["v1beta1"],
-            <= 21 => ["v1beta1", "v1beta2"],
-            <= 26 => ["v1beta2", "v1beta3"],
-            <= 30 => ["v1beta3"],
-            _ => ["v1beta3", "v1beta4"],
-        },
-        FlagNames = minor switch
-        {
-            <= 33 => EtcdFlagNames.Experimental,
-            <= 35 => EtcdFlagNames.ByImageTag,
-            _ => EtcdFlagNames.Current,
-        },
-        KnowsEcdsaP384 = minor >= 34,
-    };
+            Minor = minor,
+            CheckedPatch = checkedPatch,
+            RegistryFromPatch = registryFromPatch,
+            PauseTag = pauseTag,
+            CoreDnsTags = [.. coreDnsTags],
+            EtcdTags = [.. etcdTags],
+            Shapes = [.. shapes],
+            ApiVersions = minor switch
+            {
+                <= 14 => ["v1beta1"],
+                <= 21 => ["v1beta1", "v1beta2"],
+                <= 26 => ["v1beta2", "v1beta3"],
+                <= 30 => ["v1beta3"],
+                _ => ["v1beta3", "v1beta4"],
+            },
+            FlagNames = minor switch
+            {
+                <= 33 => EtcdFlagNames.Experimental,
+                <= 35 => EtcdFlagNames.ByImageTag,
+                _ => EtcdFlagNames.Current,
+            },
+            KnowsEcdsaP384 = minor >= 34,
+        };
 }

@@ -8,6 +8,9 @@ namespace EtcdHa.Core.Topology;
 /// </summary>
 internal static class VersionGate
 {
+    /// <summary>etcd with flags under two names.</summary>
+    private static readonly EtcdVersionSpan TwoNames = EtcdVersionSpan.Of("3.6.0", "3.7.0");
+
     /// <summary>What the manifest's probes ask of etcd's image.</summary>
     private static readonly (Func<EtcdManifestShape, bool> Asks, EtcdVersionSpan Has, string Reason)[] Probes =
     [
@@ -21,7 +24,7 @@ internal static class VersionGate
     /// <summary>Checks a topology in canonical form.</summary>
     /// <param name="topology">The topology.</param>
     /// <param name="warnings">Takes what is allowed but worth knowing.</param>
-    /// <exception cref="EtcdTopologyException"><c>ImageTagIncompatible</c> or <c>ExtraArgUnknownToEtcd</c>.</exception>
+    /// <exception cref="EtcdTopologyException"><c>ImageTagIncompatible</c>, <c>ExtraArgUnknownToEtcd</c> or <c>ExtraArgNamedTwice</c>.</exception>
     public static void Check(EtcdTopology topology, List<string> warnings)
     {
         string tag = EtcdImage.TagOf(topology);
@@ -42,17 +45,27 @@ internal static class VersionGate
             CheckFlag(flag, topology, etcd, warnings);
         }
 
+        if (TwoNames.Holds(etcd) && EtcdFlagConflicts.Find(Effective(topology)) is var (old, renamed))
+        {
+            throw new EtcdTopologyException("ExtraArgNamedTwice", old, renamed, etcd) { Subject = old };
+        }
+
         warnings.AddRange(EtcdAdvisories.Of(etcd).Select(a => $"etcd {etcd} {a}"));
     }
 
     /// <summary>Flags of the manifest that not every etcd has.</summary>
     public static IEnumerable<string> FlagsOf(EtcdTopology topology)
     {
-        KubernetesRelease release = KubernetesReleases.Of(topology);
-        EtcdManifestShape shape = ShapeOf(topology);
-        IEnumerable<string> renamed = shape.RenamedArguments(EtcdImage.UsesCurrentFlagNames(release, EtcdImage.TagOf(topology))).Select(a => a.Name);
-        return shape.ListensForMetrics ? renamed.Prepend(MemberArguments.ListenMetricsUrls) : renamed;
+        IEnumerable<string> renamed = DefaultArguments(topology).Select(a => a.Name);
+        return ShapeOf(topology).ListensForMetrics ? renamed.Prepend(MemberArguments.ListenMetricsUrls) : renamed;
     }
+
+    private static IEnumerable<EtcdNameValue> DefaultArguments(EtcdTopology topology) =>
+        ShapeOf(topology).RenamedArguments(EtcdImage.UsesCurrentFlagNames(KubernetesReleases.Of(topology), EtcdImage.TagOf(topology)));
+
+    // An extra argument replaces kubeadm's of the same name.
+    private static List<EtcdNameValue> Effective(EtcdTopology topology) =>
+        [.. topology.ExtraArg, .. DefaultArguments(topology).Where(d => topology.ExtraArg.All(e => e.Name != d.Name))];
 
     /// <summary>Why etcd does not start with kubeadm's manifest; null when it does.</summary>
     private static string? Conflict(EtcdTopology topology)

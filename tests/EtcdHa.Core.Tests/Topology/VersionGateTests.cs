@@ -73,6 +73,29 @@ public sealed class VersionGateTests
     public void An_extra_argument_that_this_etcd_has_passes(string version, string flag) =>
         Assert.DoesNotContain(Warnings(Samples.Page(version) with { ExtraArg = [new(flag, "x")] }), w => w.Contains(flag, StringComparison.Ordinal));
 
+    [Theory]
+    [InlineData("v1.36.3", null, "experimental-initial-corrupt-check", "false", "experimental-initial-corrupt-check", "--feature-gates=InitialCorruptCheck")]
+    [InlineData("v1.34.9", null, "experimental-watch-progress-notify-interval", "1s", "experimental-watch-progress-notify-interval", "--watch-progress-notify-interval")]
+    [InlineData("v1.33.13", "3.6.8-0", "watch-progress-notify-interval", "1s", "experimental-watch-progress-notify-interval", "--watch-progress-notify-interval")]
+    [InlineData("v1.33.13", "3.6.8-0", "feature-gates", "InitialCorruptCheck=false", "experimental-initial-corrupt-check", "--feature-gates=InitialCorruptCheck")]
+    public void A_setting_that_etcd_gets_under_both_its_names_is_refused(string version, string? tag, string name, string value, string old, string renamed)
+    {
+        EtcdTopologyException refusal = Refusal(Samples.Page(version) with { ImageTag = tag, ExtraArg = [new(name, value)] });
+
+        Assert.Equal("ExtraArgNamedTwice", refusal.ErrorId);
+        Assert.Contains($"--{old} ", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(renamed + ":", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(old, refusal.Subject);
+    }
+
+    [Theory]
+    [InlineData("v1.36.3", "feature-gates", "InitialCorruptCheck=false")]
+    [InlineData("v1.36.3", "watch-progress-notify-interval", "1s")]
+    [InlineData("v1.33.13", "experimental-initial-corrupt-check", "false")]
+    [InlineData("v1.36.3", "experimental-corrupt-check-time", "1h")]
+    public void A_setting_under_one_name_passes(string version, string name, string value) =>
+        VersionGate.Check(Samples.Page(version) with { ExtraArg = [new(name, value)] }, []);
+
     [Fact]
     public void An_extra_argument_that_no_known_etcd_has_is_a_warning() =>
         Assert.Contains(Warnings(Samples.Page() with { ExtraArg = [new("quota-backend-byte", "1")] }), w => w.Contains("--quota-backend-byte:", StringComparison.Ordinal));
