@@ -15,6 +15,7 @@
     CmdletsToExport      = @(
         'Copy-EtcdMemberFiles'
         'Export-EtcdTopology'
+        'Get-EtcdImage'
         'Import-EtcdCertificateAuthority'
         'Import-EtcdTopology'
         'Install-EtcdKubeletService'
@@ -24,6 +25,7 @@
         'New-EtcdKubeadmConfig'
         'New-EtcdMember'
         'New-EtcdSshTarget'
+        'New-EtcdStaticPodManifest'
         'New-EtcdTopology'
         'Remove-EtcdStaging'
         'Test-EtcdClusterHealth'

@@ -6,7 +6,7 @@ namespace EtcdHa.Core.Staging;
 /// <summary>
 /// The folder on the workstation where everything is made before it is copied to the hosts. It holds private keys: folders
 /// are made with mode 0700, keys with 0600, certificates and configurations with 0644. Layout:
-/// <c>&lt;root&gt;/pki/etcd/ca.{crt,key}</c>, <c>&lt;root&gt;/&lt;member&gt;/kubeadmcfg.yaml</c>,
+/// <c>&lt;root&gt;/pki/etcd/ca.{crt,key}</c>, <c>&lt;root&gt;/&lt;member&gt;/kubeadmcfg.yaml</c> and <c>etcd.yaml</c>,
 /// <c>&lt;root&gt;/&lt;member&gt;/pki/…</c> as in kubeadm's certificates directory, without <c>ca.key</c>.
 /// Every method throws <see cref="EtcdStagingException"/> (<c>StagingPathIsLink</c>, <c>StagingPathIsFile</c>,
 /// <c>StagingPathIsFolder</c>, <c>StagingFolderOpen</c>, <c>StagingAccessDenied</c>, <c>StagingAccessFailed</c>,
@@ -16,6 +16,7 @@ namespace EtcdHa.Core.Staging;
 public sealed partial class StagingFolder
 {
     private const string KubeadmConfigName = "kubeadmcfg.yaml";
+    private const string ManifestName = "etcd.yaml";
     private const string CertificatesName = "pki";
     private const string TopologyName = "topology.yaml";
 
@@ -52,11 +53,15 @@ public sealed partial class StagingFolder
 
     /// <summary>True when the folder holds the CA or any member's certificate or key: a new CA would not fit them.</summary>
     public bool HasCertificates => File.Exists(AuthorityCertificatePath) || File.Exists(AuthorityKeyPath)
-        || _files.Folders(Path).Any(folder => MemberFileNames().Where(n => n != KubeadmConfigName).Any(n => File.Exists(System.IO.Path.Combine(folder, n))));
+        || _files.Folders(Path).Any(folder => MemberFileNames().Where(n => n is not (KubeadmConfigName or ManifestName)).Any(n => File.Exists(System.IO.Path.Combine(folder, n))));
 
     /// <summary>A member's kubeadm configuration.</summary>
     /// <param name="member">The member.</param>
     public string KubeadmConfigPath(EtcdMember member) => System.IO.Path.Combine(MemberFolder(member), KubeadmConfigName);
+
+    /// <summary>A member's static pod manifest.</summary>
+    /// <param name="member">The member.</param>
+    public string ManifestPath(EtcdMember member) => System.IO.Path.Combine(MemberFolder(member), ManifestName);
 
     /// <summary>A member's certificates directory.</summary>
     /// <param name="member">The member.</param>
@@ -78,6 +83,13 @@ public sealed partial class StagingFolder
     /// <returns>Unchanged, Created or Updated.</returns>
     public EtcdChange WriteKubeadmConfig(EtcdMember member, string content)
         => _files.Write(KubeadmConfigPath(member), Utf8.GetBytes(content), secret: false, replace: true);
+
+    /// <summary>Writes a member's static pod manifest, UTF-8 without BOM, unless the file has this text already.</summary>
+    /// <param name="member">The member.</param>
+    /// <param name="content">The whole text.</param>
+    /// <returns>Unchanged, Created or Updated.</returns>
+    public EtcdChange WriteManifest(EtcdMember member, string content)
+        => _files.Write(ManifestPath(member), Utf8.GetBytes(content), secret: false, replace: true);
 
     /// <summary>Writes the topology the folder belongs to, unless the file has this text already.</summary>
     /// <param name="content">The whole text.</param>
@@ -148,6 +160,7 @@ public sealed partial class StagingFolder
     private static IEnumerable<string> MemberFileNames()
     {
         yield return KubeadmConfigName;
+        yield return ManifestName;
         foreach (string name in KubeadmCertificates.LeafNames.Append(KubeadmCertificates.AuthorityName))
         {
             yield return CertificatePath(CertificatesName, name, ".crt");

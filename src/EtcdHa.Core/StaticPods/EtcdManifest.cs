@@ -1,10 +1,10 @@
-using EtcdHa.Core.Topology;
+using EtcdHa.Core.Kubeadm;
 
 namespace EtcdHa.Core.StaticPods;
 
 /// <summary>
 /// Writes the static pod manifest of etcd, byte for byte what <c>kubeadm init phase etcd local</c> of the topology's Kubernetes
-/// version writes for <see cref="Kubeadm.KubeadmConfigWriter"/>'s configuration (K: phases/etcd/local.go).
+/// version writes for <see cref="KubeadmConfigWriter"/>'s configuration (K: phases/etcd/local.go).
 /// </summary>
 public static class EtcdManifest
 {
@@ -16,23 +16,6 @@ public static class EtcdManifest
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(member);
-        return EtcdPodWriter.Write(Spec(topology, member));
-    }
-
-    private static EtcdPodSpec Spec(EtcdTopology topology, EtcdMember member)
-    {
-        KubernetesRelease release = KubernetesReleases.Of(topology);
-        return new()
-        {
-            Release = release,
-            NodeName = member.Name,
-            AdvertiseAddress = member.Address,
-            Image = EtcdImage.For(topology),
-            UsesCurrentFlagNames = EtcdImage.UsesCurrentFlagNames(release, EtcdImage.TagOf(topology)),
-            DataDirectory = topology.DataDirectory,
-            CertificatesDirectory = topology.CertificatesDirectory,
-            ExtraArgs = MemberArguments.Of(topology, member),
-            ExtraEnvs = topology.ExtraEnv,
-        };
+        return EtcdPodWriter.Write(EtcdPodSpec.Of(KubeadmEtcdConfig.Of(topology, member)));
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
+using EtcdHa.Core.Kubeadm;
 using EtcdHa.Core.Topology;
 
 namespace EtcdHa.Core.StaticPods;
@@ -10,7 +12,9 @@ namespace EtcdHa.Core.StaticPods;
 /// </summary>
 internal sealed partial record EtcdPodSpec
 {
-    public required KubernetesRelease Release { get; init; }
+    private static readonly TimeSpan DefaultHealthCheckTimeout = TimeSpan.FromMinutes(4);
+
+    public required EtcdManifestShape Shape { get; init; }
 
     public required string NodeName { get; init; }
 
@@ -18,6 +22,7 @@ internal sealed partial record EtcdPodSpec
 
     public required string Image { get; init; }
 
+    /// <summary>True: flags that etcd 3.6 renamed have their new names.</summary>
     public required bool UsesCurrentFlagNames { get; init; }
 
     public required string DataDirectory { get; init; }
@@ -32,7 +37,35 @@ internal sealed partial record EtcdPodSpec
     public string AdvertiseClientUrl => "https://" + EtcdUrls.HostAndPort(AdvertiseAddress, 2379);
 
     /// <summary>kubeadm's <c>timeouts.controlPlaneComponentHealthCheck</c>: how long the startup probe may fail.</summary>
-    public TimeSpan HealthCheckTimeout { get; init; } = TimeSpan.FromMinutes(4);
+    public TimeSpan HealthCheckTimeout { get; init; } = DefaultHealthCheckTimeout;
+
+    /// <summary>What kubeadm makes of a configuration.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="kubeadm">kubeadm's own version; null: the configuration's Kubernetes version.</param>
+    /// <exception cref="EtcdTopologyException">A version is invalid or unknown.</exception>
+    public static EtcdPodSpec Of(KubeadmEtcdConfig config, KubernetesVersion? kubeadm = null)
+    {
+        var kubernetes = KubernetesVersion.Parse(config.KubernetesVersion);
+        KubernetesVersion version = kubeadm ?? kubernetes;
+        KubernetesRelease release = KubernetesReleases.Find(version);
+        string repository = config.ImageRepository ?? config.ClusterImageRepository ?? release.ImageRepository(version.Patch);
+        string tag = config.ImageTag ?? KubernetesReleases.EtcdTag(kubernetes, version);
+        return new()
+        {
+            Shape = release.Shapes.At(version.Patch),
+
+            // K: util/config SetNodeRegistrationDynamicDefaults.
+            NodeName = config.NodeName.Trim().ToLowerInvariant(),
+            AdvertiseAddress = config.AdvertiseAddress,
+            Image = $"{repository}/etcd:{tag}",
+            UsesCurrentFlagNames = EtcdImage.UsesCurrentFlagNames(release, tag),
+            DataDirectory = config.DataDirectory ?? EtcdTopology.DefaultDataDirectory,
+            CertificatesDirectory = config.CertificatesDirectory ?? EtcdTopology.DefaultCertificatesDirectory,
+            ExtraArgs = config.ExtraArgs,
+            ExtraEnvs = config.ExtraEnvs,
+            HealthCheckTimeout = config.HealthCheckTimeout ?? DefaultHealthCheckTimeout,
+        };
+    }
 
     /// <summary>Where the kubelet's probes connect: the first URL of the last listen-metrics-urls (K: util/staticpod GetEtcdProbeEndpoint).</summary>
     public (string Host, int Port, string Scheme) ProbeEndpoint
@@ -40,14 +73,33 @@ internal sealed partial record EtcdPodSpec
         get
         {
             string? given = ExtraArgs.LastOrDefault(a => a.Name == MemberArguments.ListenMetricsUrls)?.Value.Split(',')[0];
-            Match url = MetricsUrl().Match(given ?? "");
+            Match url = ListenUrl().Match(given ?? "");
             string host = url.Groups["host"].Value;
             return (
                 host.Length > 0 ? host.Trim('[', ']') : Loopback,
-                int.TryParse(url.Groups["port"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int port)
+                ushort.TryParse(url.Groups["port"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) && port > 0
                     ? port
                     : MemberArguments.KubeadmMetricsPort,
-                url.Groups["scheme"].Value == "https" ? "HTTPS" : "HTTP");
+                url.Groups["scheme"].Value.Equals("https", StringComparison.OrdinalIgnoreCase) ? "HTTPS" : "HTTP");
+        }
+    }
+
+    /// <summary>
+    /// The shell command that was the liveness probe up to 1.15 (K: util/staticpod EtcdProbe). It asks the first URL of
+    /// listen-client-urls, but always at kubeadm's port; a host name, which kubeadm looks up, is taken for loopback.
+    /// </summary>
+    public string ProbeCommand
+    {
+        get
+        {
+            string? given = ExtraArgs.LastOrDefault(a => a.Name == "listen-client-urls")?.Value.Split(',')[0];
+            string host = ListenUrl().Match(given ?? "").Groups["host"].Value.Trim('[', ']');
+            string address = !IpLiteral.TryParse(host, out IPAddress ip) || ip.Equals(IPAddress.Any) ? "127.0.0.1"
+                : ip.Equals(IPAddress.IPv6Any) ? "::1"
+                : IpLiteral.Format(ip);
+            string certificates = CertificatesDirectory + "/etcd";
+            return $"ETCDCTL_API=3 etcdctl --endpoints=https://[{address}]:2379 --cacert={certificates}/ca.crt"
+                + $" --cert={certificates}/healthcheck-client.crt --key={certificates}/healthcheck-client.key get foo";
         }
     }
 
@@ -57,7 +109,7 @@ internal sealed partial record EtcdPodSpec
         get
         {
             IEnumerable<EtcdNameValue> kept = DefaultArguments().Where(d => ExtraArgs.All(e => e.Name != d.Name));
-            IEnumerable<EtcdNameValue> arguments = Release.SortsExtraArgs
+            IEnumerable<EtcdNameValue> arguments = Shape.SortsExtraArgs
                 ? kept.Concat(ExtraArgs).OrderBy(a => a.Name, StringComparer.Ordinal).ThenBy(a => a.Value, StringComparer.Ordinal)
                 : kept.OrderBy(a => a.Name, StringComparer.Ordinal).Concat(ExtraArgs);
             return ["etcd", .. arguments.Select(a => $"--{a.Name}={a.Value}")];
@@ -68,13 +120,19 @@ internal sealed partial record EtcdPodSpec
     public IReadOnlyList<EtcdNameValue> Environment =>
         [.. ExtraEnvs.GroupBy(e => e.Name, StringComparer.Ordinal).Select(g => g.Last()).OrderBy(e => e.Name, StringComparer.Ordinal)];
 
-    private string Loopback => IpLiteral.IsIPv6(AdvertiseAddress) ? "::1" : "127.0.0.1";
+    // Before 1.16 it is IPv4's on every host (K: phases/etcd/local.go).
+    private string Loopback => Shape.ListensForMetrics && IpLiteral.IsIPv6(AdvertiseAddress) ? "::1" : "127.0.0.1";
+
+    private EtcdNameValue[] MetricsArgument() =>
+        [new(MemberArguments.ListenMetricsUrls, "http://" + EtcdUrls.HostAndPort(Loopback, MemberArguments.KubeadmMetricsPort))];
 
     private IEnumerable<EtcdNameValue> DefaultArguments()
     {
         string clientUrl = AdvertiseClientUrl;
         string peerUrl = "https://" + EtcdUrls.HostAndPort(AdvertiseAddress, 2380);
-        string certificates = CertificatesDirectory + "/etcd";
+
+        // Joined, where volumes and probe are concatenated: a slash at its end shows only in those.
+        string certificates = CertificatesDirectory.TrimEnd('/') + "/etcd";
         return
         [
             new("name", NodeName),
@@ -92,13 +150,15 @@ internal sealed partial record EtcdPodSpec
             new("peer-trusted-ca-file", certificates + "/ca.crt"),
             new("peer-client-cert-auth", "true"),
             new("snapshot-count", "10000"),
-            new(MemberArguments.ListenMetricsUrls, "http://" + EtcdUrls.HostAndPort(Loopback, MemberArguments.KubeadmMetricsPort)),
-            UsesCurrentFlagNames ? new("feature-gates", "InitialCorruptCheck=true") : new("experimental-initial-corrupt-check", "true"),
-            new(UsesCurrentFlagNames ? "watch-progress-notify-interval" : "experimental-watch-progress-notify-interval", "5s"),
+            .. Shape.ListensForMetrics ? MetricsArgument() : [],
+            .. Shape.RenamedArguments(UsesCurrentFlagNames),
             new("initial-cluster", $"{NodeName}={peerUrl}"),
         ];
     }
 
-    [GeneratedRegex(@"\A(?<scheme>https?)://(?<host>\[[^\]]*\]|[^:/]*)(:(?<port>[0-9]{1,5}))?(/|\z)", RegexOptions.CultureInvariant)]
-    private static partial Regex MetricsUrl();
+    // As much of Go's net/url as an etcd URL needs.
+    [GeneratedRegex(
+        @"\A(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?<host>\[[^\]]*\]|[^:/?#]*)(:(?<port>[0-9]*))?([/?#]|\z)",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex ListenUrl();
 }

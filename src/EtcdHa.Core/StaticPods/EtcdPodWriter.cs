@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using EtcdHa.Core.Topology;
 using EtcdHa.Core.Topology.Yaml;
 
 namespace EtcdHa.Core.StaticPods;
@@ -8,10 +9,8 @@ namespace EtcdHa.Core.StaticPods;
 /// The pod as YAML, as kubeadm's serializer writes it: keys in alphabetical order, list items at their parent's indentation,
 /// scalars by go-yaml.
 /// </summary>
-internal sealed class EtcdPodWriter
+internal sealed partial class EtcdPodWriter
 {
-    private static readonly TimeSpan StartupPeriod = TimeSpan.FromSeconds(10);
-
     private readonly StringBuilder _text = new();
 
     private EtcdPodWriter()
@@ -34,9 +33,21 @@ internal sealed class EtcdPodWriter
         Line(0, "apiVersion: v1");
         Line(0, "kind: Pod");
         Line(0, "metadata:");
-        Line(2, "annotations:");
-        Value(4, "kubeadm.kubernetes.io/etcd.advertise-client-urls: ", spec.AdvertiseClientUrl, indent: 6);
-        if (!spec.Release.NamesProbePort)
+        if (spec.Shape.Annotation != EtcdManifestAnnotation.None)
+        {
+            Line(2, "annotations:");
+        }
+
+        if (spec.Shape.Annotation == EtcdManifestAnnotation.CriticalPod)
+        {
+            Line(4, "scheduler.alpha.kubernetes.io/critical-pod: \"\"");
+        }
+        else if (spec.Shape.Annotation == EtcdManifestAnnotation.AdvertiseClientUrls)
+        {
+            Value(4, "kubeadm.kubernetes.io/etcd.advertise-client-urls: ", spec.AdvertiseClientUrl, indent: 6);
+        }
+
+        if (!spec.Shape.NamesProbePort)
         {
             Line(2, "creationTimestamp: null");
         }
@@ -61,9 +72,9 @@ internal sealed class EtcdPodWriter
         Environment(spec);
         Value(4, "image: ", spec.Image, indent: 6);
         Line(4, "imagePullPolicy: IfNotPresent");
-        Probe(spec, "livenessProbe", failureThreshold: 8, "/livez", initialDelay: 10, period: 10);
+        LivenessProbe(spec);
         Line(4, "name: etcd");
-        if (spec.Release.NamesProbePort)
+        if (spec.Shape.NamesProbePort)
         {
             Line(4, "ports:");
             Number(4, "- containerPort: ", probePort);
@@ -71,18 +82,37 @@ internal sealed class EtcdPodWriter
             Line(6, "protocol: TCP");
         }
 
-        Probe(spec, "readinessProbe", failureThreshold: 3, "/readyz", initialDelay: 0, period: 1);
-        Line(4, "resources:");
-        Line(6, "requests:");
-        Line(8, "cpu: 100m");
-        Line(8, "memory: 100Mi");
-        int startupFailures = (int)Math.Ceiling(spec.HealthCheckTimeout / StartupPeriod);
-        Probe(spec, "startupProbe", startupFailures, "/readyz", initialDelay: 10, period: 10);
+        if (spec.Shape.ReadinessPath is string readinessPath)
+        {
+            Probe(spec, "readinessProbe", failureThreshold: 3, readinessPath, initialDelay: 0, period: 1);
+        }
+
+        Resources(spec.Shape);
+        StartupProbe(spec);
         Line(4, "volumeMounts:");
         Value(4, "- mountPath: ", spec.DataDirectory, indent: 8);
         Line(6, "name: etcd-data");
         Value(4, "- mountPath: ", spec.CertificatesDirectory + "/etcd", indent: 8);
         Line(6, "name: etcd-certs");
+    }
+
+    private void Resources(EtcdManifestShape shape)
+    {
+        if (!shape.RequestsResources)
+        {
+            Line(4, "resources: {}");
+            return;
+        }
+
+        Line(4, "resources:");
+        Line(6, "requests:");
+        Line(8, "cpu: 100m");
+        if (shape.RequestsEphemeralStorage)
+        {
+            Line(8, "ephemeral-storage: 100Mi");
+        }
+
+        Line(8, "memory: 100Mi");
     }
 
     private void Environment(EtcdPodSpec spec)
@@ -104,41 +134,22 @@ internal sealed class EtcdPodWriter
         }
     }
 
-    private void Probe(EtcdPodSpec spec, string name, int failureThreshold, string path, int initialDelay, int period)
-    {
-        (string host, int port, string scheme) = spec.ProbeEndpoint;
-        Line(4, name + ":");
-        Number(6, "failureThreshold: ", failureThreshold);
-        Line(6, "httpGet:");
-        Value(8, "host: ", host, indent: 10);
-        Line(8, "path: " + path);
-        if (spec.Release.NamesProbePort)
-        {
-            Line(8, "port: probe-port");
-        }
-        else
-        {
-            Number(8, "port: ", port);
-        }
-
-        Line(8, "scheme: " + scheme);
-        if (initialDelay > 0)
-        {
-            Number(6, "initialDelaySeconds: ", initialDelay);
-        }
-
-        Number(6, "periodSeconds: ", period);
-        Number(6, "timeoutSeconds: ", 15);
-    }
-
     private void PodSettings(EtcdPodSpec spec)
     {
         Line(2, "hostNetwork: true");
-        Line(2, "priority: 2000001000");
-        Line(2, "priorityClassName: system-node-critical");
-        Line(2, "securityContext:");
-        Line(4, "seccompProfile:");
-        Line(6, "type: RuntimeDefault");
+        if (spec.Shape.WritesPriority)
+        {
+            Line(2, "priority: 2000001000");
+        }
+
+        Line(2, "priorityClassName: " + spec.Shape.PriorityClass);
+        if (spec.Shape.SetsSeccompProfile)
+        {
+            Line(2, "securityContext:");
+            Line(4, "seccompProfile:");
+            Line(6, "type: RuntimeDefault");
+        }
+
         Line(2, "volumes:");
         HostPath(spec.CertificatesDirectory + "/etcd", "etcd-certs");
         HostPath(spec.DataDirectory, "etcd-data");

@@ -122,13 +122,7 @@ internal static partial class ArgumentRules
     }
 
     /// <summary>Flags of kubeadm's manifest that an extra argument may replace.</summary>
-    private static string[] ReplaceableFlags(EtcdTopology topology)
-    {
-        string[] renamed = EtcdImage.UsesCurrentFlagNames(KubernetesReleases.Of(topology), EtcdImage.TagOf(topology))
-            ? ["feature-gates", "watch-progress-notify-interval"]
-            : ["experimental-initial-corrupt-check", "experimental-watch-progress-notify-interval"];
-        return [MemberArguments.ListenMetricsUrls, "snapshot-count", .. renamed];
-    }
+    private static IEnumerable<string> ReplaceableFlags(EtcdTopology topology) => VersionGate.FlagsOf(topology).Append("snapshot-count");
 
     private static bool HasBadCharacter(string? value) =>
         value is null || value.Contains('\0', StringComparison.Ordinal) || value.EnumerateRunes().Any(r => r.Value == 0xFFFD);

@@ -10,7 +10,17 @@ public static partial class EtcdImage
     /// <param name="topology">The topology.</param>
     /// <exception cref="EtcdTopologyException">The Kubernetes version is invalid or unknown.</exception>
     public static string For(EtcdTopology topology) =>
-        $"{topology.ImageRepository ?? EtcdTopology.DefaultImageRepository}/etcd:{TagOf(topology)}";
+        $"{RepositoryOf(topology)}/etcd:{TagOf(topology)}";
+
+    /// <summary>The image repository: the topology's, else the one kubeadm has for the Kubernetes version.</summary>
+    /// <param name="topology">The topology.</param>
+    /// <exception cref="EtcdTopologyException">The Kubernetes version is invalid or unknown.</exception>
+    public static string RepositoryOf(EtcdTopology topology)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        return topology.ImageRepository
+            ?? KubernetesReleases.Of(topology).ImageRepository(KubernetesVersion.Parse(topology.KubernetesVersion).Patch);
+    }
 
     /// <summary>The image tag: the topology's, taken literally, else the one kubeadm has for the Kubernetes version.</summary>
     /// <param name="topology">The topology.</param>

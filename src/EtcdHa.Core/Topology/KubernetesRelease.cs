@@ -8,11 +8,20 @@ public sealed record KubernetesRelease
     /// <summary>The minor, such as 36 of 1.36.</summary>
     public required int Minor { get; init; }
 
+    /// <summary>The newest patch whose etcd image is known; later ones are assumed alike.</summary>
+    public required int CheckedPatch { get; init; }
+
     /// <summary>etcd image tags by the patch from which they hold, ascending, the first from 0.</summary>
     public required ImmutableArray<(int FromPatch, string Tag)> EtcdTags { get; init; }
 
-    /// <summary>The newest patch whose output was compared with a real kubeadm; later ones are assumed alike.</summary>
-    public required int CheckedPatch { get; init; }
+    /// <summary>The first patch whose images come from registry.k8s.io; null: all come from k8s.gcr.io.</summary>
+    public required int? RegistryFromPatch { get; init; }
+
+    /// <summary>Tag of the pause image.</summary>
+    public required string PauseTag { get; init; }
+
+    /// <summary>CoreDNS image tags by the patch from which they hold.</summary>
+    public required ImmutableArray<(int FromPatch, string Tag)> CoreDnsTags { get; init; }
 
     /// <summary>kubeadm API versions this kubeadm reads, oldest first.</summary>
     public required ImmutableArray<string> ApiVersions { get; init; }
@@ -20,18 +29,22 @@ public sealed record KubernetesRelease
     /// <summary>How etcd's initial corruption check and watch progress flags are named.</summary>
     public required EtcdFlagNames FlagNames { get; init; }
 
-    /// <summary>True: the whole command is sorted by name, then value. False (1.32 and newer): extra arguments come last, in the order given.</summary>
-    public required bool SortsExtraArgs { get; init; }
-
-    /// <summary>True (1.34 and newer): probes name the port <c>probe-port</c>, and the manifest has no <c>creationTimestamp</c> line.</summary>
-    public required bool NamesProbePort { get; init; }
-
     /// <summary>True (1.34 and newer): <c>encryptionAlgorithm: ECDSA-P384</c> is known.</summary>
     public required bool KnowsEcdsaP384 { get; init; }
 
+    /// <summary>Manifest shapes by the patch from which they hold.</summary>
+    internal ImmutableArray<(int FromPatch, EtcdManifestShape Shape)> Shapes { get; init; } = [];
+
+    /// <summary>The newest version of this minor that is known.</summary>
+    public KubernetesVersion Newest => new(1, Minor, CheckedPatch);
+
     /// <summary>The etcd image tag kubeadm has for a patch of this minor.</summary>
     /// <param name="patch">Patch level.</param>
-    public string EtcdTag(int patch) => EtcdTags.Last(t => t.FromPatch <= patch).Tag;
+    public string EtcdTag(int patch) => EtcdTags.At(patch);
+
+    /// <summary>kubeadm's default image repository at a patch of this minor.</summary>
+    /// <param name="patch">Patch level.</param>
+    public string ImageRepository(int patch) => patch >= RegistryFromPatch ? EtcdTopology.DefaultImageRepository : KubeadmImages.OldRepository;
 
     /// <summary><c>1.36</c>.</summary>
     public override string ToString() => $"1.{Minor}";

@@ -6,15 +6,6 @@ namespace EtcdHa.Core.Topology;
 /// <summary>Rules of what the members have in common: versions, image, paths, certificates, SSH.</summary>
 internal static partial class SettingsRules
 {
-    /// <summary>The first etcd with /livez and /readyz, which the manifest's probes ask since Kubernetes 1.31 (kubernetes/kubernetes#124465).</summary>
-    private static readonly Version FirstWithReadyz = new(3, 5, 11);
-
-    /// <summary>The first etcd with kubeadm's current flag names.</summary>
-    private static readonly Version FirstWithFeatureGates = new(3, 6, 0);
-
-    /// <summary>The first etcd without any --experimental-* flag (etcd CHANGELOG-3.7).</summary>
-    private static readonly Version FirstWithoutExperimental = new(3, 7, 0);
-
     /// <summary>API versions the Kubeadm room writes; that room's test keeps the two in step.</summary>
     public static IReadOnlyList<string> WrittenApiVersions { get; } = ["v1beta4"];
 
@@ -31,7 +22,8 @@ internal static partial class SettingsRules
     {
         KubernetesRelease release = KubernetesReleases.Of(topology);
         CheckVersions(topology, release, warnings);
-        CheckImage(topology, release, warnings);
+        CheckImage(topology);
+        VersionGate.Check(topology, warnings);
         CheckPaths(topology);
         CheckCertificates(topology, release, warnings);
         MemberRules.CheckPort("the topology", "client", topology.ClientPort);
@@ -76,44 +68,20 @@ internal static partial class SettingsRules
         if (version.Patch > release.CheckedPatch)
         {
             warnings.Add(
-                $"Kubernetes {version} is newer than {release}.{release.CheckedPatch}, the newest patch compared with kubeadm; its etcd image is taken to be {EtcdImage.For(topology)}.");
+                $"Kubernetes {version} is newer than {release}.{release.CheckedPatch}, the newest patch known; its etcd image is taken to be {EtcdImage.For(topology)}.");
         }
     }
 
-    private static void CheckImage(EtcdTopology topology, KubernetesRelease release, List<string> warnings)
+    private static void CheckImage(EtcdTopology topology)
     {
         if (topology.ImageRepository is string repository && !Repository().IsMatch(repository))
         {
             throw new EtcdTopologyException("ImageRepositoryInvalid", repository) { Subject = repository };
         }
 
-        if (topology.ImageTag is not string tag)
-        {
-            return;
-        }
-
-        if (!Tag().IsMatch(tag))
+        if (topology.ImageTag is string tag && !Tag().IsMatch(tag))
         {
             throw new EtcdTopologyException("ImageTagInvalid", tag) { Subject = tag };
-        }
-
-        if (EtcdImage.VersionOf(tag) is not Version version)
-        {
-            warnings.Add($"Image tag '{tag}' does not start with an etcd version: nothing tells whether that etcd starts with the flags of Kubernetes {release}.");
-            return;
-        }
-
-        bool usesCurrentNames = EtcdImage.UsesCurrentFlagNames(release, tag);
-        string? reason = version < FirstWithReadyz ? "the manifest's probes ask /livez and /readyz, which etcd has since 3.5.11"
-            : usesCurrentNames && version < FirstWithFeatureGates ? "the manifest has --feature-gates and --watch-progress-notify-interval, which etcd has since 3.6.0"
-            : !usesCurrentNames && version >= FirstWithoutExperimental ? "the manifest has --experimental-initial-corrupt-check, which etcd 3.7 removed"
-            : null;
-        if (reason is not null)
-        {
-            throw new EtcdTopologyException("ImageTagIncompatible", tag, topology.KubernetesVersion, reason, EtcdImage.TagOf(topology with { ImageTag = null }))
-            {
-                Subject = tag,
-            };
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Security.Cryptography;
 using EtcdHa.Async;
 using EtcdHa.Core.Kubeadm;
 using EtcdHa.Core.Staging;
@@ -33,29 +32,23 @@ public sealed class NewEtcdKubeadmConfigCommand : MemberCommand
 
     private protected override Task ProcessAsync(IReadOnlyList<MemberWork> members, IPipeline pipeline, CancellationToken cancellationToken)
     {
-        foreach (IGrouping<string, MemberWork> cluster in members.GroupBy(w => w.StagingPath))
+        foreach (MemberWork work in StagedWork.Begin(members, cancellationToken))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            EtcdTopology topology = StagedTopology.WithToken(cluster.First().Topology, RandomNumberGenerator.GetBytes);
-            StagedTopology.Write(topology, cluster.Key);
-            var folder = new StagingFolder(cluster.Key);
-            foreach (EtcdMember member in cluster.Select(w => w.Member))
+            var folder = new StagingFolder(work.StagingPath);
+            string content = KubeadmConfigWriter.Write(work.Topology, work.Member);
+            EtcdChange status = folder.WriteKubeadmConfig(work.Member, content);
+            string path = folder.KubeadmConfigPath(work.Member);
+            pipeline.WriteVerbose($"{work.Member}: {path}: {status}");
+            pipeline.WriteObject(new EtcdKubeadmConfig
             {
-                string content = KubeadmConfigWriter.Write(topology, member);
-                EtcdChange status = folder.WriteKubeadmConfig(member, content);
-                string path = folder.KubeadmConfigPath(member);
-                pipeline.WriteVerbose($"{member}: {path}: {status}");
-                pipeline.WriteObject(new EtcdKubeadmConfig
-                {
-                    Topology = topology,
-                    Member = member,
-                    StagingPath = cluster.Key,
-                    Path = path,
-                    ApiVersion = topology.KubeadmApiVersion,
-                    Content = content,
-                    Status = status,
-                });
-            }
+                Topology = work.Topology,
+                Member = work.Member,
+                StagingPath = work.StagingPath,
+                Path = path,
+                ApiVersion = work.Topology.KubeadmApiVersion,
+                Content = content,
+                Status = status,
+            });
         }
 
         return Task.CompletedTask;

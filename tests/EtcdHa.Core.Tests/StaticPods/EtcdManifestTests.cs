@@ -1,3 +1,4 @@
+using EtcdHa.Core.Kubeadm;
 using EtcdHa.Core.StaticPods;
 using EtcdHa.Core.Tests.Topology;
 using EtcdHa.Core.Topology;
@@ -6,32 +7,6 @@ namespace EtcdHa.Core.Tests.StaticPods;
 
 public sealed class EtcdManifestTests
 {
-    private static readonly EtcdNameValue[] PageArguments =
-    [
-        new("initial-cluster", "infra0=https://10.0.0.6:2380,infra1=https://10.0.0.7:2380,infra2=https://10.0.0.8:2380"),
-        new("initial-cluster-state", "new"),
-        new("name", "infra0"),
-        new("listen-peer-urls", "https://10.0.0.6:2380"),
-        new("listen-client-urls", "https://10.0.0.6:2379"),
-        new("advertise-client-urls", "https://10.0.0.6:2379"),
-        new("initial-advertise-peer-urls", "https://10.0.0.6:2380"),
-    ];
-
-    private static readonly EtcdNameValue[] DuplicatedArguments =
-    [
-        new("listen-client-urls", "https://127.0.0.1:2379"),
-        new("listen-client-urls", "https://10.0.0.6:2379"),
-        new("zz-last", "x y"),
-        new("aa-first", ""),
-        new("quota-backend-bytes", "8589934592"),
-        new("experimental-initial-corrupt-check", "false"),
-        new("feature-gates", "Foo=true"),
-        new("feature-gates", "Bar=true"),
-        new("name", "other"),
-        new("dup", "b"),
-        new("dup", "a"),
-    ];
-
     [Theory]
     [InlineData("1.31.14", 0)]
     [InlineData("1.32.13", 0)]
@@ -55,66 +30,6 @@ public sealed class EtcdManifestTests
         EtcdTopology topology = Samples.PageOnIPv6("v" + version);
 
         Assert.Equal(Golden.Text($"kubeadm-{version}/ipv6/etcd.yaml"), EtcdManifest.Write(topology, topology.Members[0]));
-    }
-
-    [Theory]
-    [InlineData("1.31.14")]
-    [InlineData("1.32.13")]
-    [InlineData("1.36.3")]
-    public void Duplicate_and_overriding_extra_arguments_come_as_kubeadm_orders_them(string version) =>
-        AssertGolden($"kubeadm-{version}/extra-args-dup", Spec(version) with { ExtraArgs = DuplicatedArguments });
-
-    [Theory]
-    [InlineData("1.32.13", "alg-ECDSA-P256")]
-    [InlineData("1.36.3", "alg-ECDSA-P256")]
-    [InlineData("1.36.3", "defaults")]
-    [InlineData("1.36.3", "sans")]
-    [InlineData("1.36.3", "unknown-field")]
-    public void Kubeadms_own_defaults_come_out_without_extra_arguments(string version, string golden) =>
-        AssertGolden($"kubeadm-{version}/{golden}", Spec(version));
-
-    [Theory]
-    [InlineData("1.32.13")]
-    [InlineData("1.36.3")]
-    public void A_map_of_extra_arguments_is_a_list_sorted_by_name(string version) =>
-        AssertGolden($"kubeadm-{version}/old-v1beta3", Spec(version) with { ExtraArgs = [.. PageArguments.OrderBy(a => a.Name, StringComparer.Ordinal)] });
-
-    [Fact]
-    public void The_image_and_a_data_directory_with_a_space_are_taken_literally() =>
-        AssertGolden("kubeadm-1.36.3/image-etcd", Spec("1.36.3") with
-        {
-            Image = "registry.example.com/etcd-io/etcd:3.5.99-custom",
-            DataDirectory = "/data/etcd dir",
-        });
-
-    [Fact]
-    public void The_node_name_is_the_members_name() =>
-        AssertGolden("kubeadm-1.36.3/nodename-upper", Spec("1.36.3") with { NodeName = "infra0.example.com" });
-
-    [Fact]
-    public void The_startup_probe_waits_as_long_as_the_health_check_timeout() =>
-        AssertGolden("kubeadm-1.36.3/timeouts", Spec("1.36.3") with { HealthCheckTimeout = new TimeSpan(0, 10, 30) });
-
-    [Fact]
-    public void Environment_variables_are_sorted_and_numbers_quoted()
-    {
-        const string FieldReference = """
-                - name: FROM_FIELD
-                  valueFrom:
-                    fieldRef:
-                      apiVersion: v1
-                      fieldPath: status.podIP
-
-            """;
-        string golden = Golden.Text("kubeadm-1.36.3/extra-envs/etcd.yaml");
-        Assert.Contains(FieldReference, golden, StringComparison.Ordinal);
-
-        string manifest = EtcdPodWriter.Write(Spec("1.36.3") with
-        {
-            ExtraEnvs = [new("ETCD_QUOTA_BACKEND_BYTES", "8589934592"), new("ETCD_LOG_LEVEL", "debug")],
-        });
-
-        Assert.Equal(golden.Replace(FieldReference, "", StringComparison.Ordinal), manifest);
     }
 
     [Fact]
@@ -146,6 +61,9 @@ public sealed class EtcdManifestTests
     [InlineData("http://0.0.0.0:2381,http://10.0.0.6:9999", "0.0.0.0", "2381", "HTTP")]
     [InlineData("http://10.0.0.6", "10.0.0.6", "2381", "HTTP")]
     [InlineData("nonsense", "127.0.0.1", "2381", "HTTP")]
+    [InlineData("10.0.0.6:2399", "127.0.0.1", "2381", "HTTP")]
+    [InlineData("http://10.0.0.6:99999", "10.0.0.6", "2381", "HTTP")]
+    [InlineData("HTTPS://metrics.example.com:2399/x", "metrics.example.com", "2399", "HTTPS")]
     public void Probes_follow_the_first_metrics_url(string urls, string host, string port, string scheme)
     {
         string manifest = EtcdPodWriter.Write(Spec("1.32.13") with { ExtraArgs = [new("listen-metrics-urls", urls)] });
@@ -171,24 +89,56 @@ public sealed class EtcdManifestTests
         Assert.Contains($"    - --{flag}\n", EtcdManifest.Write(topology, topology.Members[0]), StringComparison.Ordinal);
     }
 
-    private static EtcdPodSpec Spec(string version)
+    [Theory]
+    [InlineData("1.33.13", "v1.33.0", "3.5.24-0", "experimental-initial-corrupt-check", "port: 2381")]
+    [InlineData("1.34.9", "v1.33.0", "3.5.24-0", "experimental-initial-corrupt-check", "port: probe-port")]
+    [InlineData("1.36.3", "v1.35.0", "3.6.6-0", "feature-gates", "port: probe-port")]
+    public void A_kubeadm_newer_than_the_cluster_has_its_own_shape_and_map_of_images(string kubeadm, string kubernetes, string tag, string flag, string port)
     {
-        EtcdTopology topology = Samples.Page("v" + version);
-        KubernetesRelease release = KubernetesReleases.Of(topology);
-        return new()
-        {
-            Release = release,
-            NodeName = "infra0",
-            AdvertiseAddress = "10.0.0.6",
-            Image = EtcdImage.For(topology),
-            UsesCurrentFlagNames = EtcdImage.UsesCurrentFlagNames(release, EtcdImage.TagOf(topology)),
-            DataDirectory = "/var/lib/etcd",
-            CertificatesDirectory = "/etc/kubernetes/pki",
-            ExtraArgs = [],
-            ExtraEnvs = [],
-        };
+        KubeadmEtcdConfig config = Config(kubernetes);
+
+        string manifest = EtcdPodWriter.Write(EtcdPodSpec.Of(config, KubernetesVersion.Parse(kubeadm)));
+
+        Assert.Contains($"image: registry.k8s.io/etcd:{tag}\n", manifest, StringComparison.Ordinal);
+        Assert.Contains($"- --{flag}=", manifest, StringComparison.Ordinal);
+        Assert.Contains(port, manifest, StringComparison.Ordinal);
     }
 
-    private static void AssertGolden(string folder, EtcdPodSpec spec) =>
-        Assert.Equal(Golden.Text($"{folder}/etcd.yaml"), EtcdPodWriter.Write(spec));
+    [Fact]
+    public void A_slash_at_the_end_of_the_certificates_directory_shows_where_kubeadm_concatenates()
+    {
+        string manifest = EtcdPodWriter.Write(EtcdPodSpec.Of(Config("v1.36.3") with { CertificatesDirectory = "/data/pki/" }));
+
+        Assert.Contains("- --cert-file=/data/pki/etcd/server.crt\n", manifest, StringComparison.Ordinal);
+        Assert.Contains("- mountPath: /data/pki//etcd\n", manifest, StringComparison.Ordinal);
+        Assert.Contains("path: /data/pki//etcd\n", manifest, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://10.0.0.6:2379", "10.0.0.6")]
+    [InlineData("https://0.0.0.0:12379,https://10.0.0.6:2379", "127.0.0.1")]
+    [InlineData("https://[::]:2379", "::1")]
+    [InlineData("https://[fd00:10::6]:2379", "fd00:10::6")]
+    [InlineData("https://infra0.example.com:2379", "127.0.0.1")]
+    [InlineData(null, "127.0.0.1")]
+    public void Before_1_16_the_probe_asks_the_first_listen_url_at_kubeadms_port(string? urls, string address)
+    {
+        EtcdPodSpec spec = EtcdPodSpec.Of(Config("v1.15.12") with { ExtraArgs = urls is null ? [] : [new("listen-client-urls", urls)] });
+
+        Assert.StartsWith($"ETCDCTL_API=3 etcdctl --endpoints=https://[{address}]:2379 --cacert=/etc/kubernetes/pki/etcd/ca.crt ", spec.ProbeCommand, StringComparison.Ordinal);
+        Assert.EndsWith(" get foo", spec.ProbeCommand, StringComparison.Ordinal);
+    }
+
+    private static EtcdPodSpec Spec(string version) => EtcdPodSpec.Of(Config("v" + version));
+
+    private static KubeadmEtcdConfig Config(string version) => new()
+    {
+        KubernetesVersion = version,
+        NodeName = "infra0",
+        AdvertiseAddress = "10.0.0.6",
+        ServerCertSans = [],
+        PeerCertSans = [],
+        ExtraArgs = [],
+        ExtraEnvs = [],
+    };
 }

@@ -42,7 +42,7 @@ public sealed class PipelineContractTests : CommandTest
     private static readonly string[] ShouldProcessSteps =
     [
         "Install-EtcdKubeletService", "New-EtcdKubeadmConfig", "New-EtcdCertificateAuthority", "New-EtcdCertificateSet",
-        "Copy-EtcdMemberFiles", "Install-EtcdStaticPod",
+        "Copy-EtcdMemberFiles", "Install-EtcdStaticPod", "New-EtcdStaticPodManifest",
     ];
 
     private readonly EtcdTopology _topology;
@@ -55,7 +55,7 @@ public sealed class PipelineContractTests : CommandTest
 
     public static TheoryData<string> Results => [
         nameof(EtcdKubeletService), nameof(EtcdKubeadmConfig), nameof(EtcdCertificateSet), nameof(EtcdMemberFiles), nameof(EtcdFileCheck),
-        nameof(EtcdStaticPod), nameof(EtcdEndpointHealth),
+        nameof(EtcdStaticPod), nameof(EtcdEndpointHealth), nameof(EtcdStaticPodManifest),
     ];
 
     [Theory]
@@ -176,6 +176,7 @@ public sealed class PipelineContractTests : CommandTest
         nameof(EtcdMemberFiles) => new EtcdMemberFiles { Topology = topology, Member = member, StagingPath = staging, HostName = "h", Status = default, Steps = [], Duration = default, IncludesCaKey = false },
         nameof(EtcdFileCheck) => new EtcdFileCheck { Topology = topology, Member = member, StagingPath = staging, HostName = "h", Path = "/p", IsExpected = true, Passed = true },
         nameof(EtcdStaticPod) => new EtcdStaticPod { Topology = topology, Member = member, StagingPath = staging, HostName = "h", Status = default, Steps = [], Duration = default, Generator = default, Path = "/p", Image = "i" },
+        nameof(EtcdStaticPodManifest) => new EtcdStaticPodManifest { Topology = topology, Member = member, StagingPath = staging, Path = "/p", Image = "i", Sha256 = "", Content = "", Status = default },
         nameof(EtcdEndpointHealth) => new EtcdEndpointHealth { Topology = topology, Member = member, StagingPath = staging, Endpoint = "e", Healthy = true, Took = default },
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };

@@ -68,7 +68,7 @@ public sealed class WhatIfTests : CommandTest
         Assert.Equal(
             [
                 "Copy-EtcdMemberFiles", "Export-EtcdTopology", "Import-EtcdCertificateAuthority", "Install-EtcdKubeletService", "Install-EtcdStaticPod",
-                "New-EtcdCertificateAuthority", "New-EtcdCertificateSet", "New-EtcdKubeadmConfig", "Remove-EtcdStaging",
+                "New-EtcdCertificateAuthority", "New-EtcdCertificateSet", "New-EtcdKubeadmConfig", "New-EtcdStaticPodManifest", "Remove-EtcdStaging",
             ],
             asking.Order(StringComparer.Ordinal));
     }
