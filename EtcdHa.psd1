@@ -13,8 +13,11 @@
     TypesToProcess       = @()
     FunctionsToExport    = @()
     CmdletsToExport      = @(
+        'Copy-EtcdClientFiles'
         'Copy-EtcdMemberFiles'
         'Export-EtcdTopology'
+        'Format-EtcdHealth'
+        'Get-EtcdTopology'
         'Import-EtcdCertificateAuthority'
         'Import-EtcdTopology'
         'Install-EtcdKubeletService'
