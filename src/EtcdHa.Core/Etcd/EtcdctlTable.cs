@@ -22,6 +22,6 @@ internal static class EtcdctlTable
 
     private static string Row(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
 
-    // The odd blank goes to the left, as in tablewriter's Pad.
-    private static string Centred(string text, int width) => text.PadLeft(text.Length + ((width - text.Length + 1) / 2)).PadRight(width);
+    // An odd blank goes to the right, as in tablewriter's Pad.
+    private static string Centred(string text, int width) => text.PadLeft(text.Length + ((width - text.Length) / 2)).PadRight(width);
 }

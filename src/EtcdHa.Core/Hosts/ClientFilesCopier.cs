@@ -10,7 +10,7 @@ public static class ClientFilesCopier
     /// <param name="session">The host.</param>
     /// <param name="topology">The topology.</param>
     /// <param name="client">The files.</param>
-    /// <param name="certificatesDirectory">The certificates directory on the host, absolute.</param>
+    /// <param name="certificatesDirectory">The certificates directory on the host, as <see cref="ClientSteps.CertificatesDirectory"/> gave it.</param>
     /// <param name="replaceAuthority">True: a CA certificate that is another one is replaced.</param>
     /// <param name="log">Where it says what it does.</param>
     /// <param name="cancellationToken">Stops before the next step.</param>

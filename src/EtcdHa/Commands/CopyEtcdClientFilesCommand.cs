@@ -1,8 +1,10 @@
 using System.Management.Automation;
 using EtcdHa.Async;
 using EtcdHa.Core.Hosts;
+using EtcdHa.Core.Planning;
 using EtcdHa.Core.Ssh;
 using EtcdHa.Core.Staging;
+using EtcdHa.Errors;
 
 namespace EtcdHa.Commands;
 
@@ -29,6 +31,7 @@ namespace EtcdHa.Commands;
 public sealed class CopyEtcdClientFilesCommand : MemberCommand
 {
     private SshTargetResolver? _targets;
+    private string _directory = "";
 
     /// <summary>The control plane's hosts: [user@]host[:port], or what New-EtcdSshTarget makes. Settings left out are the topology's.</summary>
     [Parameter(Mandatory = true, Position = 1)]
@@ -49,6 +52,19 @@ public sealed class CopyEtcdClientFilesCommand : MemberCommand
     [Parameter]
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = HostFanOut.DefaultThrottleLimit;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        try
+        {
+            _directory = ClientSteps.CertificatesDirectory(CertificatesDirectory);
+        }
+        catch (EtcdHaException e)
+        {
+            ThrowTerminatingError(ErrorRecords.From(e, CertificatesDirectory));
+        }
+    }
 
     // Asked about one host at a time, when all input is there.
     private protected override string? Effect => null;
@@ -90,7 +106,7 @@ public sealed class CopyEtcdClientFilesCommand : MemberCommand
                 output.Log.Verbose($"connecting to {copy.Target}");
                 await using HostSession session = await HostSession.OpenAsync(connector, copy.Target, token).ConfigureAwait(false);
                 output.Write(await ClientFilesCopier.CopyAsync(
-                    session, copy.Work.Topology, Read(copy.Work), CertificatesDirectory, Force, output.Log, token).ConfigureAwait(false));
+                    session, copy.Work.Topology, Read(copy.Work), _directory, Force, output.Log, token).ConfigureAwait(false));
             },
             cancellationToken).ConfigureAwait(false);
     }

@@ -60,29 +60,35 @@ public sealed class GetEtcdTopologyCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        string staging = StagingPath ?? MemberCommand.DefaultStagingPath;
+        if (ParameterSetName != OfPath)
+        {
+            Try(staging, () => Show(ParameterSetName == OfTopology ? Topology : StagedTopology.Read(FilePaths.New(this, staging)), FilePaths.New(this, staging)));
+            return;
+        }
+
+        foreach (string path in Path)
+        {
+            Try(path, () =>
+            {
+                foreach (string file in FilePaths.Existing(this, path, literal: false))
+                {
+                    Try(file, () => Show(TopologyRules.Validate(TopologyStore.Load(file)).Topology, FilePaths.New(this, staging)));
+                }
+            });
+        }
+    }
+
+    // One that cannot be read is an error of its own; the others are shown.
+    private void Try(string target, Action show)
+    {
         try
         {
-            string staging = FilePaths.New(this, StagingPath ?? MemberCommand.DefaultStagingPath);
-            switch (ParameterSetName)
-            {
-                case OfPath:
-                    foreach (string file in Path.SelectMany(path => FilePaths.Existing(this, path, literal: false)))
-                    {
-                        Show(TopologyRules.Validate(TopologyStore.Load(file)).Topology, staging);
-                    }
-
-                    break;
-                case OfTopology:
-                    Show(Topology, staging);
-                    break;
-                default:
-                    Show(StagedTopology.Read(staging), staging);
-                    break;
-            }
+            show();
         }
         catch (EtcdHaException e)
         {
-            WriteError(ErrorRecords.From(e, StagingPath ?? MemberCommand.DefaultStagingPath));
+            WriteError(ErrorRecords.From(e, target));
         }
     }
 

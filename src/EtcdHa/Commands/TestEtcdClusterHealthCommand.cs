@@ -169,7 +169,8 @@ public sealed class TestEtcdClusterHealthCommand : MemberCommand
         { StagingPath = work.StagingPath };
     }
 
-    private static EtcdEndpointHealth[] Explained(EtcdEndpointHealth[] rows) =>
+    // A token that New-EtcdTopology made up is this cluster's only if the staging folder keeps it.
+    private EtcdEndpointHealth[] Explained(EtcdEndpointHealth[] rows) => Staging == StagingUse.None && rows.Any(row => row.Topology!.IsTokenGenerated) ? rows :
     [
         .. rows.GroupBy(row => row.Topology!, ReferenceEqualityComparer.Instance).SelectMany(cluster => cluster.Zip(
             FoundingIds.Explain((EtcdTopology)cluster.Key!, [.. cluster.Select(row => new RunningIds(row.Member!, row.ClusterId, row.MemberId))]),
