@@ -23,7 +23,8 @@ namespace EtcdHa.Commands;
 /// runs, loopback ports lead there, which other local users can connect to but which answer nobody without a client certificate. Logging in counts towards -CommandTimeoutSec;
 /// with -Wait a login that takes longer goes on into the next round.</para>
 /// <para>A member that runs in another cluster than the topology founds gets a warning that says what that means: a data directory of an older cluster, or members that were removed since. It
-/// is told by the cluster IDs, which Get-EtcdTopology shows, and does not make an endpoint unhealthy.</para>
+/// is told by the cluster IDs, which Get-EtcdTopology shows, and does not make an endpoint unhealthy. etcd answers no client
+/// before its cluster has a leader, so that one stray member of a larger old cluster is a row without IDs.</para>
 /// </remarks>
 /// <example>
 /// <summary>Ask every endpoint</summary>

@@ -88,7 +88,17 @@ public sealed class PipelineContractTests : CommandTest
     {
         Session.Runspace.SessionStateProxy.SetVariable("result", new EtcdClientFiles
         {
-            Topology = _topology, StagingPath = Folder["elsewhere"], CertificateOf = _topology.Members[1], HostName = "h", CaFile = "/c", CertFile = "/c", KeyFile = "/k", NotAfter = default, Status = default, Steps = [], Duration = default,
+            Topology = _topology,
+            StagingPath = Folder["elsewhere"],
+            CertificateOf = _topology.Members[1],
+            HostName = "h",
+            CaFile = "/c",
+            CertFile = "/c",
+            KeyFile = "/k",
+            NotAfter = default,
+            Status = default,
+            Steps = [],
+            Duration = default,
         });
         MemberWork[] work = All<MemberWork>("$result | Test-MemberWork");
         Assert.Equal(_topology.Members, work.Select(w => w.Member));
