@@ -13,9 +13,12 @@
     TypesToProcess       = @()
     FunctionsToExport    = @()
     CmdletsToExport      = @(
+        'Copy-EtcdClientFiles'
         'Copy-EtcdMemberFiles'
         'Export-EtcdTopology'
         'Get-EtcdImage'
+        'Format-EtcdHealth'
+        'Get-EtcdTopology'
         'Import-EtcdCertificateAuthority'
         'Import-EtcdTopology'
         'Install-EtcdKubeletService'

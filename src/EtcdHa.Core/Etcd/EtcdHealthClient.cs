@@ -33,7 +33,7 @@ public sealed class EtcdHealthClient : IEtcdHealthClient
             ReadOutcome outcome = await read.ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
 
-            row = WithStatus(row with { Took = outcome.Took }, status);
+            row = EtcdStatus.AddTo(row with { Took = outcome.Took }, status);
             if (outcome.Error is null)
             {
                 return await WithAlarmsAsync(row, connection, limit.Token, cancellationToken).ConfigureAwait(false);
@@ -168,20 +168,7 @@ public sealed class EtcdHealthClient : IEtcdHealthClient
         }
     }
 
-    private static EtcdEndpointHealth WithStatus(EtcdEndpointHealth row, StatusResponse? status) => status is null ? row : row with
-    {
-        Version = status.Version,
-        MemberId = EtcdHealthText.Id(status.Header.MemberId),
-        ClusterId = EtcdHealthText.Id(status.Header.ClusterId),
-        IsLeader = status.Leader == status.Header.MemberId,
-        IsLearner = status.IsLearner,
-        LeaderId = status.Leader == 0 ? null : EtcdHealthText.Id(status.Leader),
-        RaftTerm = status.RaftTerm,
-        RaftIndex = status.RaftIndex,
-        RaftAppliedIndex = status.RaftAppliedIndex == 0 ? null : status.RaftAppliedIndex,
-        DbSize = status.DbSize,
-    };
-
+    // A server that has no alarms to ask for raises none.
     private static async Task<EtcdEndpointHealth> WithAlarmsAsync(
         EtcdEndpointHealth row, EtcdConnection connection, CancellationToken limit, CancellationToken cancellation)
     {
@@ -192,7 +179,11 @@ public sealed class EtcdHealthClient : IEtcdHealthClient
             string[] alarms = [.. answer.Alarms.Select(alarm => EtcdHealthText.Alarm((int)alarm.Alarm))];
             return alarms.Length == 0
                 ? row with { Healthy = true }
-                : row with { Alarm = alarms, Error = "Active Alarm(s): " + string.Join(' ', alarms) };
+                : row with { Alarm = alarms, Error = EtcdHealthText.ActiveAlarms + string.Join(' ', alarms) };
+        }
+        catch (RpcException error) when (error.StatusCode == StatusCode.Unimplemented)
+        {
+            return row with { Healthy = true };
         }
         catch (Exception error) when (error is RpcException or OperationCanceledException)
         {

@@ -5,19 +5,26 @@ namespace EtcdHa.Core.Etcd;
 /// <summary>Text as etcdctl writes it, for those who compare with it or parse it.</summary>
 public static class EtcdHealthText
 {
+    /// <summary>How etcdctl's error begins when an alarm is raised; the alarms' names follow.</summary>
+    public const string ActiveAlarms = "Active Alarm(s): ";
+
     private static readonly string[] SizeUnits = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
 
     /// <summary>
-    /// The line of <c>etcdctl endpoint health -w simple</c>. Two things differ on purpose: the error may say more than
-    /// "context deadline exceeded", and a list of alarms has no blank at its end.
+    /// The line of <c>etcdctl endpoint health -w simple</c>. One thing differs on purpose: the error may say more than
+    /// "context deadline exceeded".
     /// </summary>
     public static string Simple(EtcdEndpointHealth row)
     {
         ArgumentNullException.ThrowIfNull(row);
         return row.Healthy
             ? $"{row.Endpoint} is healthy: successfully committed proposal: took = {Duration(row.Took)}"
-            : $"{row.Endpoint} is unhealthy: failed to commit proposal: {row.Error}";
+            : $"{row.Endpoint} is unhealthy: failed to commit proposal: {Error(row)}";
     }
+
+    /// <summary>The error as etcdctl writes it: a list of alarms has a blank at its end.</summary>
+    internal static string Error(EtcdEndpointHealth row) =>
+        row.Error.StartsWith(ActiveAlarms, StringComparison.Ordinal) ? row.Error.TrimEnd() + ' ' : row.Error;
 
     /// <summary>A time in the form of Go's <c>time.Duration</c>, such as <c>12.1ms</c> or <c>1m0.5s</c>.</summary>
     public static string Duration(TimeSpan time) => Duration((Int128)time.Ticks * TimeSpan.NanosecondsPerTick);

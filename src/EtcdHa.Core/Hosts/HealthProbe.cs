@@ -7,84 +7,116 @@ using EtcdHa.Core.Topology;
 namespace EtcdHa.Core.Hosts;
 
 /// <summary>
-/// Asks members for their health, from the workstation or through each host's SSH connection. Connections are kept between
-/// rounds, so that waiting for a cluster costs one login a host.
+/// Asks members for their health: from the workstation, through each host's SSH connection, or from one other host through its
+/// connection. Connections are kept between rounds, so that waiting for a cluster costs one login a host; a login that takes
+/// longer than a round goes on, and a later round has it.
 /// </summary>
 public sealed class HealthProbe : IAsyncDisposable
 {
     private readonly IEtcdHealthClient _client;
     private readonly ISshConnector? _through;
     private readonly SshTargetResolver _targets;
-    private readonly ConcurrentDictionary<EtcdMember, HostSession> _sessions = new(ReferenceEqualityComparer.Instance);
+    private readonly EtcdSshTarget? _from;
+    private readonly ConcurrentDictionary<object, Lazy<Task<HostSession>>> _sessions = new(ReferenceEqualityComparer.Instance);
+    private readonly CancellationTokenSource _closing = new();
 
     /// <summary>Creates a probe.</summary>
     /// <param name="client">Talks to etcd.</param>
     /// <param name="through">Opens SSH connections to reach the client port through; null: it is dialled directly.</param>
     /// <param name="targets">Decides how a host is reached.</param>
-    public HealthProbe(IEtcdHealthClient client, ISshConnector? through, SshTargetResolver targets)
+    /// <param name="from">The host every member is dialled from; null: each member's own.</param>
+    public HealthProbe(IEtcdHealthClient client, ISshConnector? through, SshTargetResolver targets, EtcdSshTarget? from = null)
     {
         _targets = targets;
         _client = client;
         _through = through;
+        _from = from;
     }
 
     /// <summary>The health of one member. A host that cannot be reached is a row that says so, not an exception.</summary>
-    /// <param name="topology">The topology.</param>
+    /// <param name="topology">The topology; the same object for every member of one cluster.</param>
     /// <param name="member">The member.</param>
     /// <param name="credentials">The client certificate.</param>
-    /// <param name="commandTimeout">Time allowed for the endpoint to answer.</param>
+    /// <param name="commandTimeout">Time allowed for the endpoint to answer, logging in over SSH included.</param>
     /// <param name="cancellationToken">Stops the question.</param>
     public async Task<EtcdEndpointHealth> CheckAsync(
         EtcdTopology topology, EtcdMember member, EtcdClientCredentials credentials, TimeSpan commandTimeout, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(member);
+        EtcdEndpointHealth row = await AskAsync(topology, member, credentials, commandTimeout, cancellationToken).ConfigureAwait(false);
+        return row with { Topology = topology, Member = member };
+    }
+
+    /// <summary>Ends logins that are still under way and closes every connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_sessions.Values.Select(session => CloseAsync(session.Value))).ConfigureAwait(false);
+        _sessions.Clear();
+        _closing.Dispose();
+    }
+
+    private async Task<EtcdEndpointHealth> AskAsync(
+        EtcdTopology topology, EtcdMember member, EtcdClientCredentials credentials, TimeSpan commandTimeout, CancellationToken cancellationToken)
+    {
         var url = new Uri(member.ClientUrl(topology));
         if (_through is null)
         {
-            return Named(await _client.CheckAsync(new EtcdEndpoint(url), credentials, commandTimeout, cancellationToken).ConfigureAwait(false));
+            return await _client.CheckAsync(new EtcdEndpoint(url), credentials, commandTimeout, cancellationToken).ConfigureAwait(false);
         }
 
         long start = Stopwatch.GetTimestamp();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(commandTimeout);
+        object key = _from is null ? member : topology;
+        string? host = null;
+        Lazy<Task<HostSession>>? opening = null;
         try
         {
-            HostSession session = await SessionAsync(topology, member, cancellationToken).ConfigureAwait(false);
+            ResolvedSshTarget target = _from is null ? _targets.Resolve(member, topology) : _targets.Resolve(_from, topology);
+            host = target.ToString();
+            opening = _sessions.GetOrAdd(key, _ => new(() => HostSession.OpenAsync(_through, target, _closing.Token)));
+            HostSession session = await opening.Value.WaitAsync(limit.Token).ConfigureAwait(false);
             await using ISshForward forward = await session.ForwardAsync(
-                member.Address, member.EffectiveClientPort(topology), cancellationToken).ConfigureAwait(false);
-            return Named(await _client.CheckAsync(
-                new EtcdEndpoint(url, forward.LocalEndPoint), credentials, commandTimeout, cancellationToken).ConfigureAwait(false));
+                member.Address, member.EffectiveClientPort(topology), limit.Token).ConfigureAwait(false);
+            TimeSpan left = commandTimeout - Stopwatch.GetElapsedTime(start);
+            EtcdEndpointHealth row = left > TimeSpan.Zero
+                ? await _client.CheckAsync(new EtcdEndpoint(url, forward.LocalEndPoint), credentials, left, cancellationToken).ConfigureAwait(false)
+                : throw new OperationCanceledException();
+            return row with { From = host };
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Failed($"{ConnectionFault.TooLate} (SSH connection to {host})");
         }
         catch (EtcdSshException e)
         {
-            if (_sessions.TryRemove(member, out HostSession? broken))
+            // Only this one: another check may have logged in anew meanwhile.
+            if (opening is not null && _sessions.TryRemove(new(key, opening)))
             {
-                await broken.DisposeAsync().ConfigureAwait(false);
+                await CloseAsync(opening.Value).ConfigureAwait(false);
             }
 
-            return Named(new EtcdEndpointHealth { Endpoint = url.GetLeftPart(UriPartial.Authority), Healthy = false, Took = Stopwatch.GetElapsedTime(start), Error = e.Message });
+            return Failed(e.Message);
         }
 
-        EtcdEndpointHealth Named(EtcdEndpointHealth row) => row with { Topology = topology, Member = member };
+        EtcdEndpointHealth Failed(string error) => new()
+        {
+            Endpoint = url.GetLeftPart(UriPartial.Authority),
+            Healthy = false,
+            Took = Stopwatch.GetElapsedTime(start),
+            Error = error,
+            From = host,
+        };
     }
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    private static async Task CloseAsync(Task<HostSession> opening)
     {
-        foreach (HostSession session in _sessions.Values)
+        await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (opening.IsCompletedSuccessfully)
         {
-            await session.DisposeAsync().ConfigureAwait(false);
+            await opening.Result.DisposeAsync().ConfigureAwait(false);
         }
-
-        _sessions.Clear();
-    }
-
-    private async Task<HostSession> SessionAsync(EtcdTopology topology, EtcdMember member, CancellationToken cancellationToken)
-    {
-        if (_sessions.TryGetValue(member, out HostSession? open))
-        {
-            return open;
-        }
-
-        HostSession session = await HostSession.OpenAsync(_through!, _targets.Resolve(member, topology), cancellationToken).ConfigureAwait(false);
-        return _sessions[member] = session;
     }
 }

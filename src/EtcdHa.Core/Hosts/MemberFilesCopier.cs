@@ -26,22 +26,14 @@ public static class MemberFilesCopier
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(pki);
         ArgumentNullException.ThrowIfNull(log);
-        IReadOnlyList<HostStep> steps = MemberSteps.MemberFiles(topology, pki, kubeadmConfig);
-        HostState state = await session.ObserveAsync(steps, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<StepChange> changes = StepComparer.Compare(steps, state);
         string authorityPath = UnixPath.Join(topology.CertificatesDirectory, "etcd/ca.crt");
-        if (!replaceAuthority && changes.Any(c => c.Path == authorityPath && c.Reason.Contains(StepComparer.ContentDiffers, StringComparison.Ordinal)))
-        {
-            throw new EtcdHostException("HostAuthorityDiffers", session.HostName, authorityPath) { Subject = member };
-        }
-
-        await session.PlaceAsync(changes, state, cancellationToken).ConfigureAwait(false);
-        foreach (StepChange change in changes.Where(c => c.Change != EtcdChange.Unchanged))
-        {
-            log.Verbose($"{session.HostName}: {change.Change} {change.Path} ({change.Reason})");
-        }
-
-        EtcdStepResult[] results = [.. changes.Select(c => c.ToResult())];
+        EtcdStepResult[] results = await FilePlacement.ApplyAsync(
+            session,
+            MemberSteps.MemberFiles(topology, pki, kubeadmConfig),
+            authorityPath,
+            replaceAuthority ? null : new EtcdHostException("HostAuthorityDiffers", session.HostName, authorityPath) { Subject = member },
+            log,
+            cancellationToken).ConfigureAwait(false);
         return new EtcdMemberFiles
         {
             Topology = topology,

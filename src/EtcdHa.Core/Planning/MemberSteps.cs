@@ -72,10 +72,12 @@ public static class MemberSteps
             new DirectoryStep(UnixPath.Parent(root), DirectoryMode, Enforce: false),
             new DirectoryStep(root, DirectoryMode, Enforce: true),
             new DirectoryStep(UnixPath.Join(root, "etcd"), DirectoryMode, Enforce: true),
-            .. pki.Select(file => new FileStep(
-                UnixPath.Join(root, file.RelativePath), file.Content, HostStep.RootOwner, file.IsKey ? PrivateFileMode : FileMode, root)),
+            .. RootFiles(root, pki),
         ];
     }
+
+    internal static IEnumerable<FileStep> RootFiles(string root, IEnumerable<StagedFile> files) => files.Select(file => new FileStep(
+        UnixPath.Join(root, file.RelativePath), file.Content, HostStep.RootOwner, file.IsKey ? PrivateFileMode : FileMode, root));
 
     /// <summary>"Create the static pod manifests": the data directory and the manifest, as <c>kubeadm init phase etcd local</c> leaves them.</summary>
     /// <param name="topology">The topology.</param>
@@ -99,7 +101,7 @@ public static class MemberSteps
     /// <summary>The manifest on every host.</summary>
     public static string ManifestPath { get; } = UnixPath.Join(EtcdTopology.DefaultManifestDirectory, "etcd.yaml");
 
-    private static void RequireFilePath(string path, string example)
+    internal static void RequireFilePath(string path, string example)
     {
         if (!path.StartsWith('/') || path.EndsWith('/') || path.Contains("//", StringComparison.Ordinal) || path.Any(char.IsControl)
             || path.Split('/').Any(part => part is "." or ".."))

@@ -39,6 +39,16 @@ public sealed class SshTargetResolver(SshEnvironment environment)
             own.ConnectTimeout ?? shared.ConnectTimeout ?? DefaultConnectTimeout);
     }
 
+    /// <summary>Decides how a host that is no member is reached, such as a control plane's: its target, then the topology's settings.</summary>
+    /// <param name="target">The host.</param>
+    /// <param name="topology">The topology whose SSH settings count for what the target leaves out.</param>
+    /// <inheritdoc cref="Resolve(EtcdMember, EtcdTopology)"/>
+    public ResolvedSshTarget Resolve(EtcdSshTarget target, EtcdTopology topology)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return Resolve(new EtcdMember(target.ToString(), target.HostName) { SshTarget = target }, topology);
+    }
+
     private static string Fingerprint(string? text, EtcdMember member)
     {
         string? fingerprint = SshHostKey.NormalizeFingerprint(text);

@@ -15,18 +15,25 @@ public static class StagedMember
     public static (IReadOnlyList<StagedFile> Pki, string KubeadmConfig) Read(string stagingPath, EtcdMember member, bool includeCaKey)
     {
         ArgumentNullException.ThrowIfNull(member);
-        var staging = new StagingFiles(stagingPath);
         var folder = new StagingFolder(stagingPath);
         string config = folder.ReadKubeadmConfig(member) ?? throw Missing(folder.KubeadmConfigPath(member), "New-EtcdKubeadmConfig", member);
+        return (ReadFiles(stagingPath, member, KubeadmCertificates.FilesOf(includeCaKey)), config);
+    }
+
+    /// <summary>Reads some of the files that go to the certificates directory of a member's host.</summary>
+    /// <exception cref="EtcdStagingException"><c>StagingFileMissing</c>.</exception>
+    internal static IReadOnlyList<StagedFile> ReadFiles(string stagingPath, EtcdMember member, IEnumerable<string> names)
+    {
+        var staging = new StagingFiles(stagingPath);
         var files = new List<StagedFile>();
-        foreach (string name in KubeadmCertificates.FilesOf(includeCaKey))
+        foreach (string name in names)
         {
             string path = PkiPath(stagingPath, member, name);
             string command = name == KubeadmCertificates.AuthorityName + ".key" ? "New-EtcdCertificateAuthority" : "New-EtcdCertificateSet";
             files.Add(new StagedFile(name, staging.Read(path) ?? throw Missing(path, command, member)));
         }
 
-        return (files, config);
+        return files;
     }
 
     /// <summary>What the staging folder can say of the files a host should have; what it no longer holds is left out.</summary>

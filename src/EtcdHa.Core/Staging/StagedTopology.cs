@@ -34,6 +34,17 @@ public static class StagedTopology
             : throw new EtcdStagingException("StagingTokenDiffers", stagingPath, NameOf(staged), NameOf(topology)) { Subject = stagingPath };
     }
 
+    /// <summary>The topology a staging folder belongs to.</summary>
+    /// <param name="stagingPath">The staging folder, absolute.</param>
+    /// <exception cref="EtcdStagingException"><c>StagingTopologyMissing</c>: there is none.</exception>
+    public static EtcdTopology Read(string stagingPath)
+    {
+        string path = new StagingFolder(stagingPath).TopologyPath;
+        return new StagingFiles(stagingPath).Read(path) is { } bytes
+            ? TopologyFile.Read(Encoding.UTF8.GetString(bytes), path)
+            : throw new EtcdStagingException("StagingTopologyMissing", path) { Subject = path };
+    }
+
     /// <summary>Tells whether two topologies say the same, whether or not they are one object.</summary>
     /// <param name="one">A topology, as <see cref="Resolve"/> gave it.</param>
     /// <param name="other">Another, likewise.</param>

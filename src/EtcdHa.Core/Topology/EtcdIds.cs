@@ -14,6 +14,14 @@ public static class EtcdIds
     /// <summary>etcd's default of <c>--initial-cluster-token</c>.</summary>
     public const string DefaultToken = "etcd-cluster";
 
+    /// <summary>False while the topology's token is still to be made: no ID can be computed then.</summary>
+    /// <param name="topology">The topology.</param>
+    public static bool AreKnown(EtcdTopology topology)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        return topology is not { InitialClusterToken: null, IsTokenGenerated: true };
+    }
+
     /// <summary>A member's ID: the first 8 bytes, big endian, of SHA-1 over its sorted peer URLs and the token.</summary>
     /// <param name="peerUrls">The member's peer URLs, as in <c>initial-cluster</c>.</param>
     /// <param name="token">The cluster token; null: etcd's default.</param>

@@ -15,6 +15,9 @@ public sealed record EtcdEndpointHealth
     /// <summary>The staging folder on the workstation, absolute: binds to the next cmdlet.</summary>
     public string? StagingPath { get; init; }
 
+    /// <summary>The SSH target the endpoint was dialled from, <c>user@host[:port]</c>; null: the workstation.</summary>
+    public string? From { get; init; }
+
     /// <summary>True: a linearizable read succeeded and no alarm is raised.</summary>
     public required bool Healthy { get; init; }
 
@@ -54,6 +57,21 @@ public sealed record EtcdEndpointHealth
     /// <summary>Size of the database file in bytes.</summary>
     public long? DbSize { get; init; }
 
+    /// <summary>Bytes of the database file that hold data; what defragmentation would leave. Null: not told (etcd 3.3 and older).</summary>
+    public long? DbSizeInUse { get; init; }
+
+    /// <summary>The quota of the database file in bytes; null: not told (etcd 3.5 and older).</summary>
+    public long? DbSizeQuota { get; init; }
+
+    /// <summary>Version of the storage's schema, such as <c>3.6.0</c>; null: not told (etcd 3.5 and older).</summary>
+    public string? StorageVersion { get; init; }
+
     /// <summary>Active alarms, such as <c>NOSPACE</c>; an alarm of one member makes every endpoint unhealthy.</summary>
     public IReadOnlyList<string> Alarm { get; init => field = IndexedList.Of(value); } = [];
+
+    /// <summary>
+    /// Why the cluster that answers is not the one the topology founds, as its IDs say; empty when it is, or when that cannot be told.
+    /// It does not make the endpoint unhealthy.
+    /// </summary>
+    public string Warning { get; init; } = "";
 }

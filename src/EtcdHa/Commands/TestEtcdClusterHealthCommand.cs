@@ -6,6 +6,7 @@ using EtcdHa.Core.Hosts;
 using EtcdHa.Core.Pki;
 using EtcdHa.Core.Ssh;
 using EtcdHa.Core.Staging;
+using EtcdHa.Core.Topology;
 using EtcdHa.Errors;
 using EtcdHa.Paths;
 
@@ -16,9 +17,14 @@ namespace EtcdHa.Commands;
 /// <para>Each endpoint is asked over gRPC with mutual TLS: a linearizable read, the alarms, the status. One row an endpoint; an endpoint that does not
 /// answer is a row that says why. An alarm of one member makes every endpoint unhealthy, as in etcdctl. Format-Table -View Status shows what etcdctl
 /// endpoint status does: IDs, raft term and index, size.</para>
-/// <para>The healthcheck-client certificate of the staging folder is used, or the files named. With -ThroughSsh the client port is reached through each host's SSH connection,
-/// for workstations that port 2379 is closed to; while the command runs, a loopback port leads there, which other local users can
-/// connect to but which answers nobody without a client certificate.</para>
+/// <para>Any etcd 3 is asked for what it has: 3.6 tells the quota and the storage's version too, and a server without alarms raises none.</para>
+/// <para>The healthcheck-client certificate of the staging folder is used, with -Client ApiServer the API servers' one, or the files named. With -ThroughSsh the client port is reached through
+/// each host's SSH connection, for workstations that port 2379 is closed to; with -From every member is reached from one host, such as a control plane's, so that its way to the members is tested. While the command
+/// runs, loopback ports lead there, which other local users can connect to but which answer nobody without a client certificate. Logging in counts towards -CommandTimeoutSec;
+/// with -Wait a login that takes longer goes on into the next round.</para>
+/// <para>A member that runs in another cluster than the topology founds gets a warning that says what that means: a data directory of an older cluster, or members that were removed since. It
+/// is told by the cluster IDs, which Get-EtcdTopology shows, and does not make an endpoint unhealthy. etcd answers no client
+/// before its cluster has a leader, so that one stray member of a larger old cluster is a row without IDs.</para>
 /// </remarks>
 /// <example>
 /// <summary>Ask every endpoint</summary>
@@ -29,6 +35,11 @@ namespace EtcdHa.Commands;
 /// <summary>Wait for a cluster that is starting</summary>
 /// <code>$topology | Install-EtcdStaticPod | Test-EtcdClusterHealth -Wait -TimeoutSec 300 -ThroughSsh</code>
 /// <para>Waits until all are healthy, through SSH.</para>
+/// </example>
+/// <example>
+/// <summary>See that a control plane reaches every member with the API server's certificate</summary>
+/// <code>$topology | Test-EtcdClusterHealth -From ubuntu@10.0.0.10 -Client ApiServer</code>
+/// <para>The certificate is the staging folder's; the connections come from the host.</para>
 /// </example>
 /// <example>
 /// <summary>Decide in a script</summary>
@@ -61,7 +72,7 @@ public sealed class TestEtcdClusterHealthCommand : MemberCommand
     [ValidateRange(1, 86400)]
     public int TimeoutSec { get; set; } = 120;
 
-    /// <summary>Seconds one endpoint has to answer.</summary>
+    /// <summary>Seconds one endpoint has to answer, connecting and logging in over SSH included.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
     public int CommandTimeoutSec { get; set; } = 5;
@@ -70,19 +81,28 @@ public sealed class TestEtcdClusterHealthCommand : MemberCommand
     [Parameter]
     public SwitchParameter ThroughSsh { get; set; }
 
+    /// <summary>Reaches every client port through the SSH connection of this host, such as a control plane's: [user@]host[:port], or what New-EtcdSshTarget makes. Settings left out are the topology's.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public EtcdSshTarget? From { get; set; }
+
+    /// <summary>As whom to ask: Healthcheck is the members' healthcheck-client, ApiServer the API servers' apiserver-etcd-client.</summary>
+    [Parameter]
+    public EtcdClientIdentity Client { get; set; } = EtcdClientIdentity.Healthcheck;
+
     /// <summary>The CA certificate, PEM. Default: the staging folder's.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [PSDefaultValue(Help = "the staging folder's")]
     public string? CaPath { get; set; }
 
-    /// <summary>The client certificate, PEM. Default: a member's healthcheck-client.crt of the staging folder.</summary>
+    /// <summary>The client certificate, PEM. Default: a member's certificate of -Client in the staging folder.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [PSDefaultValue(Help = "the staging folder's")]
     public string? CertificatePath { get; set; }
 
-    /// <summary>The client certificate's key, PEM. Default: a member's healthcheck-client.key of the staging folder.</summary>
+    /// <summary>The client certificate's key, PEM. Default: a member's key of -Client in the staging folder.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [PSDefaultValue(Help = "the staging folder's")]
@@ -93,6 +113,11 @@ public sealed class TestEtcdClusterHealthCommand : MemberCommand
     {
         try
         {
+            if (MyInvocation.BoundParameters.ContainsKey(nameof(Client)) && (CertificatePath ?? KeyPath) is { } named)
+            {
+                throw new EtcdCertificateException("HealthClientContradiction", Client) { Subject = named };
+            }
+
             _files = (Absolute(CaPath), Absolute(CertificatePath), Absolute(KeyPath));
         }
         catch (EtcdHaException e)
@@ -109,7 +134,8 @@ public sealed class TestEtcdClusterHealthCommand : MemberCommand
     {
         // Results of an earlier step come as they were done; the table is in the topology's order.
         members = [.. members.GroupBy(w => (w.Topology, w.StagingPath)).SelectMany(g => g.OrderBy(w => g.Key.Topology.Members.ToList().IndexOf(w.Member)))];
-        await using var probe = new HealthProbe(new EtcdHealthClient(), ThroughSsh ? new SshNetConnector() : null, new SshTargetResolver(SshEnvironment.Current()));
+        await using var probe = new HealthProbe(
+            new EtcdHealthClient(), ThroughSsh || From is not null ? new SshNetConnector() : null, new SshTargetResolver(SshEnvironment.Current()), From);
         var credentials = members.GroupBy(w => w.StagingPath).ToDictionary(g => g.Key, g => Credentials(g.First()));
         try
         {
@@ -121,7 +147,7 @@ public sealed class TestEtcdClusterHealthCommand : MemberCommand
                 TimeSpan waited = Stopwatch.GetElapsedTime(start);
                 if (isHealthy || !Wait || waited.TotalSeconds >= TimeoutSec)
                 {
-                    Report(rows, isHealthy, pipeline);
+                    Report(Explained(rows), isHealthy, pipeline);
                     return;
                 }
 
@@ -144,8 +170,21 @@ public sealed class TestEtcdClusterHealthCommand : MemberCommand
         { StagingPath = work.StagingPath };
     }
 
+    // A token that New-EtcdTopology made up is this cluster's only if the staging folder keeps it.
+    private EtcdEndpointHealth[] Explained(EtcdEndpointHealth[] rows) => Staging == StagingUse.None && rows.Any(row => row.Topology!.IsTokenGenerated) ? rows :
+    [
+        .. rows.GroupBy(row => row.Topology!, ReferenceEqualityComparer.Instance).SelectMany(cluster => cluster.Zip(
+            FoundingIds.Explain((EtcdTopology)cluster.Key!, [.. cluster.Select(row => new RunningIds(row.Member!, row.ClusterId, row.MemberId))]),
+            (row, warning) => row with { Warning = warning })),
+    ];
+
     private void Report(EtcdEndpointHealth[] rows, bool isHealthy, IPipeline pipeline)
     {
+        foreach (EtcdEndpointHealth row in rows.Where(r => r.Warning.Length > 0))
+        {
+            pipeline.WriteWarning(row.Warning);
+        }
+
         if (Quiet)
         {
             pipeline.WriteObject(isHealthy);
@@ -180,9 +219,10 @@ public sealed class TestEtcdClusterHealthCommand : MemberCommand
     private EtcdClientCredentials Credentials(MemberWork work)
     {
         var staging = new StagingFolder(work.StagingPath);
+        string name = Client == EtcdClientIdentity.ApiServer ? KubeadmCertificates.ApiServerClientName : KubeadmCertificates.HealthcheckClientName;
         return ClientCertificateFiles.Read(
             _files.Ca ?? staging.AuthorityCertificatePath,
-            _files.Certificate ?? staging.CertificatePath(work.Member, KubeadmCertificates.HealthcheckClientName),
-            _files.Key ?? staging.KeyPath(work.Member, KubeadmCertificates.HealthcheckClientName));
+            _files.Certificate ?? staging.CertificatePath(work.Member, name),
+            _files.Key ?? staging.KeyPath(work.Member, name));
     }
 }

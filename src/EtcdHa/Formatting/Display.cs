@@ -157,6 +157,14 @@ public static class Display
         return result.Steps.Count(s => s.Sha256 is not null);
     }
 
+    /// <summary>How many steps changed something on a control plane's host.</summary>
+    /// <param name="result">What was done on a host.</param>
+    public static int Changed(EtcdClientFiles result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return result.Steps.Count(s => s.Change != EtcdChange.Unchanged);
+    }
+
     /// <summary>What is wrong with a file, in one line; empty when nothing is.</summary>
     /// <param name="check">The file.</param>
     public static string Findings(EtcdFileCheck check)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using EtcdHa.Core.Etcd;
+using EtcdHa.Core.Topology;
 using Etcdserverpb;
 using Google.Protobuf;
 using Grpc.Core;
@@ -194,6 +195,25 @@ public sealed class EtcdHealthClientTests(EtcdHealthClientTests.SharedCluster sh
         EtcdEndpointHealth row = await _client.CheckAsync(single.Endpoints[0], credentials);
 
         Assert.True(row.Healthy, row.Error);
+    }
+
+    [Fact]
+    public async Task A_member_that_was_once_a_cluster_of_its_own_is_recognised_by_the_ids_although_it_is_healthy()
+    {
+        await using TestEtcdCluster split = await TestEtcdCluster.StartAsync(_ca, strayMember: 2);
+        var topology = new EtcdTopology
+        {
+            KubernetesVersion = "v1.33.13",
+            Members = [.. split.Addresses.Select((address, i) => new EtcdMember($"infra{i}", address))],
+        };
+        EtcdEndpointHealth[] rows = [];
+
+        await split.WaitAsync(all => (rows = all).All(row => row.Healthy));
+
+        IReadOnlyList<string> texts = FoundingIds.Explain(
+            topology, [.. rows.Select((row, i) => new RunningIds(topology.Members[i], row.ClusterId, row.MemberId))]);
+        Assert.Equal(("", ""), (texts[0], texts[1]));
+        Assert.StartsWith($"infra2 runs in cluster {rows[2].ClusterId}, the others in the topology's cluster {rows[0].ClusterId}", texts[2], StringComparison.Ordinal);
     }
 
     [Fact]

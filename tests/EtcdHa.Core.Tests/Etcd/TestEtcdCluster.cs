@@ -36,9 +36,9 @@ internal sealed class TestEtcdCluster : IAsyncDisposable
 
     public static string? EtcdctlPath { get; } = Find("etcdctl", Path.Join(Path.GetDirectoryName(EtcdPath), "etcdctl"));
 
-    /// <summary>Starts the members and waits until each says it is healthy.</summary>
+    /// <summary>Starts the members and waits until each says it is healthy; with an expired server certificate or a stray member, which founds a cluster of its own, it does not wait.</summary>
     public static async Task<TestEtcdCluster> StartAsync(
-        TestCa ca, int size = 3, long? quotaBytes = null, DateTimeOffset? serverNotAfter = null)
+        TestCa ca, int size = 3, long? quotaBytes = null, DateTimeOffset? serverNotAfter = null, int? strayMember = null)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The test cluster needs all of 127.0.0.0/8, which only Linux has.");
         Assert.SkipWhen(EtcdPath is null, "No etcd found: put it on PATH or name it in ETCDHA_TEST_ETCD.");
@@ -47,10 +47,10 @@ internal sealed class TestEtcdCluster : IAsyncDisposable
         {
             for (int i = 0; i < size; i++)
             {
-                cluster.StartMember(i, quotaBytes, serverNotAfter);
+                cluster.StartMember(i, quotaBytes, serverNotAfter, isAlone: i == strayMember);
             }
 
-            if (serverNotAfter is null)
+            if (serverNotAfter is null && strayMember is null)
             {
                 await cluster.WaitAsync(rows => rows.All(row => row.Healthy));
             }
@@ -133,7 +133,7 @@ internal sealed class TestEtcdCluster : IAsyncDisposable
         return (string.IsNullOrEmpty(preferred) ? onPath : onPath.Prepend(preferred)).FirstOrDefault(File.Exists);
     }
 
-    private void StartMember(int i, long? quotaBytes, DateTimeOffset? serverNotAfter)
+    private void StartMember(int i, long? quotaBytes, DateTimeOffset? serverNotAfter, bool isAlone)
     {
         string address = Addresses[i];
         (string certificate, string key) server = Ca.Issue($"infra{i}", [address, "localhost", $"infra{i}.example.com"], serverNotAfter);
@@ -149,7 +149,7 @@ internal sealed class TestEtcdCluster : IAsyncDisposable
             $"--name=infra{i}", $"--data-dir={Path.Join(_directory.FullName, $"infra{i}")}",
             $"--listen-client-urls={client}", $"--advertise-client-urls={client}",
             $"--listen-peer-urls={peers}", $"--initial-advertise-peer-urls={peers}",
-            $"--initial-cluster={string.Join(',', Addresses.Select((a, n) => $"infra{n}=https://{a}:2380"))}",
+            $"--initial-cluster={string.Join(',', Addresses.Select((a, n) => $"infra{n}=https://{a}:2380").Where((_, n) => !isAlone || n == i))}",
             "--client-cert-auth=true", $"--trusted-ca-file={_caPath}",
             $"--cert-file={Write($"server{i}.crt", server.certificate)}", $"--key-file={Write($"server{i}.key", server.key)}",
             "--peer-client-cert-auth=true", $"--peer-trusted-ca-file={_caPath}",

@@ -72,11 +72,132 @@ public sealed class HealthProbeTests
         Assert.All(transports, t => Assert.True(t.IsDisposed));
     }
 
-    private static HealthProbe Probe(IEtcdHealthClient client, ISshConnector? connector)
-        => new(client, connector, new SshTargetResolver(new SshEnvironment("ubuntu", "/nowhere", "/nowhere/known_hosts", _ => true)));
+    [Fact]
+    public async Task From_one_host_one_login_leads_to_every_member()
+    {
+        var client = new Client();
+        var transport = new Transport();
+        var connector = new FakeSshConnector(_ => transport);
+        await using HealthProbe probe = Probe(client, connector, new EtcdSshTarget("admin@10.0.0.99:2222"));
 
-    private static Task<EtcdEndpointHealth> CheckAsync(HealthProbe probe, EtcdMember member)
-        => probe.CheckAsync(Cluster, member, null!, TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        EtcdEndpointHealth[] rows = await Task.WhenAll(Cluster.Members.Select(m => CheckAsync(probe, m)));
+
+        Assert.Equal("admin@10.0.0.99:2222", Assert.Single(connector.Targets).ToString());
+        Assert.Equal(Cluster.Members.Select(m => (m.Address, 2379)), transport.Forwarded.Order());
+        Assert.All(rows, row => Assert.True(row.Healthy));
+        Assert.All(rows, row => Assert.Equal("admin@10.0.0.99:2222", row.From));
+        Assert.Equal(Cluster.Members, rows.Select(row => row.Member));
+        Assert.Equal(Cluster.Members.Select(m => new Uri($"https://{m.Address}:2379")), client.Asked.Select(a => a.Url).OrderBy(u => u.Host));
+    }
+
+    [Fact]
+    public async Task A_host_that_all_are_asked_from_and_that_is_lost_is_logged_in_to_once_more()
+    {
+        var transports = new Queue<Transport>([new Transport { IsLost = true }, new Transport()]);
+        var connector = new FakeSshConnector(_ => transports.Dequeue());
+        await using HealthProbe probe = Probe(new Client(), connector, new EtcdSshTarget("10.0.0.99"));
+
+        EtcdEndpointHealth lost = await CheckAsync(probe, Cluster.Members[0]);
+        EtcdEndpointHealth[] rows = await Task.WhenAll(Cluster.Members.Select(m => CheckAsync(probe, m)));
+
+        Assert.Equal((false, "The SSH connection to fake was lost.", "ubuntu@10.0.0.99"), (lost.Healthy, lost.Error, lost.From));
+        Assert.All(rows, row => Assert.True(row.Healthy, row.Error));
+        Assert.Equal(2, connector.Targets.Count);
+    }
+
+    [Fact]
+    public async Task A_login_that_takes_longer_than_the_time_is_a_row_and_a_later_round_has_it()
+    {
+        var connector = new SlowConnector();
+        await using HealthProbe probe = Probe(new Client(), connector);
+
+        EtcdEndpointHealth early = await CheckAsync(probe, Cluster.Members[0], TimeSpan.FromMilliseconds(50));
+        connector.Answer.SetResult(new Transport());
+        EtcdEndpointHealth late = await CheckAsync(probe, Cluster.Members[0], TimeSpan.FromSeconds(30));
+
+        Assert.Equal((false, "context deadline exceeded (SSH connection to ubuntu@10.0.0.6)"), (early.Healthy, early.Error));
+        Assert.True(late.Healthy, late.Error);
+        Assert.Equal(1, connector.Logins);
+    }
+
+    [Fact]
+    public async Task A_forward_that_does_not_open_costs_the_time_and_no_more()
+    {
+        var connector = new FakeSshConnector(_ => new Transport { IsStalled = true });
+        await using HealthProbe probe = Probe(new Client(), connector);
+
+        EtcdEndpointHealth row = await CheckAsync(probe, Cluster.Members[0], TimeSpan.FromMilliseconds(50));
+
+        Assert.Equal("context deadline exceeded (SSH connection to ubuntu@10.0.0.6)", row.Error);
+    }
+
+    [Fact]
+    public async Task The_member_has_what_the_login_left_of_the_time()
+    {
+        var client = new Client();
+        var connector = new SlowConnector();
+        await using HealthProbe probe = Probe(client, connector);
+
+        Task<EtcdEndpointHealth> check = CheckAsync(probe, Cluster.Members[0], TimeSpan.FromSeconds(60));
+        await Task.Delay(100, TestContext.Current.CancellationToken);
+        connector.Answer.SetResult(new Transport());
+        await check;
+
+        Assert.InRange(client.Timeout!.Value, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(59.95));
+    }
+
+    [Fact]
+    public async Task A_login_nobody_waits_for_any_more_is_ended_with_the_probe()
+    {
+        var connector = new SlowConnector();
+        HealthProbe probe = Probe(new Client(), connector);
+        await CheckAsync(probe, Cluster.Members[0], TimeSpan.FromMilliseconds(50));
+
+        await probe.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        Assert.True(connector.IsCancelled);
+    }
+
+    [Fact]
+    public async Task Who_cancels_gets_a_cancellation_and_no_row()
+    {
+        await using HealthProbe probe = Probe(new Client(), new SlowConnector());
+        using var cancel = new CancellationTokenSource();
+        Task<EtcdEndpointHealth> check = probe.CheckAsync(Cluster, Cluster.Members[0], null!, TimeSpan.FromMinutes(5), cancel.Token);
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => check);
+    }
+
+    private static HealthProbe Probe(IEtcdHealthClient client, ISshConnector? connector, EtcdSshTarget? from = null)
+        => new(client, connector, new SshTargetResolver(new SshEnvironment("ubuntu", "/nowhere", "/nowhere/known_hosts", _ => true)), from);
+
+    private static Task<EtcdEndpointHealth> CheckAsync(HealthProbe probe, EtcdMember member, TimeSpan? timeout = null)
+        => probe.CheckAsync(Cluster, member, null!, timeout ?? TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+    private sealed class SlowConnector : ISshConnector
+    {
+        public TaskCompletionSource<ISshTransport> Answer { get; } = new();
+
+        public int Logins { get; private set; }
+
+        public bool IsCancelled { get; private set; }
+
+        public async Task<ISshTransport> ConnectAsync(ResolvedSshTarget target, CancellationToken cancellationToken)
+        {
+            Logins++;
+            try
+            {
+                return await Answer.Task.WaitAsync(cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                IsCancelled = true;
+                throw;
+            }
+        }
+    }
 
     private sealed class Client : IEtcdHealthClient
     {
@@ -84,10 +205,13 @@ public sealed class HealthProbeTests
 
         public IReadOnlyList<(Uri Url, IPEndPoint? DialTo)> Asked => _asked;
 
+        public TimeSpan? Timeout { get; private set; }
+
         public Task<EtcdEndpointHealth> CheckAsync(EtcdEndpoint endpoint, EtcdClientCredentials credentials, TimeSpan? commandTimeout = null, CancellationToken cancellationToken = default)
         {
             lock (_asked)
             {
+                Timeout = commandTimeout;
                 _asked.Add((endpoint.ClientUrl, (IPEndPoint?)endpoint.DialTo));
             }
 
@@ -103,13 +227,21 @@ public sealed class HealthProbeTests
     {
         public bool IsLost { get; init; }
 
+        public bool IsStalled { get; init; }
+
         public bool IsDisposed { get; private set; }
+
+        public System.Collections.Concurrent.ConcurrentBag<(string Host, int Port)> Forwarded { get; } = [];
 
         public Task<SshExecResult> ExecuteAsync(string command, ReadOnlyMemory<byte> standardInput, CancellationToken cancellationToken)
             => throw new NotSupportedException();
 
-        public Task<ISshForward> ForwardAsync(string host, int port, CancellationToken cancellationToken)
-            => IsLost ? throw new EtcdSshException("SshConnectionLost", "fake") : Task.FromResult<ISshForward>(new Forward());
+        public async Task<ISshForward> ForwardAsync(string host, int port, CancellationToken cancellationToken)
+        {
+            Forwarded.Add((host, port));
+            await Task.Delay(IsStalled ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancellationToken);
+            return IsLost ? throw new EtcdSshException("SshConnectionLost", "fake") : new Forward();
+        }
 
         public ValueTask DisposeAsync()
         {

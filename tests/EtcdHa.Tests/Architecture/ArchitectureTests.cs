@@ -84,7 +84,7 @@ public partial class ArchitectureTests
         // Words that end in s in the singular.
         string[] singular = ["Status", "Health"];
         Assert.All(
-            Cmdlets().Select(c => c.GetCustomAttribute<CmdletAttribute>()!.NounName).Where(noun => noun != "EtcdMemberFiles"),
+            Cmdlets().Select(c => c.GetCustomAttribute<CmdletAttribute>()!.NounName).Where(noun => noun is not ("EtcdMemberFiles" or "EtcdClientFiles")),
             noun => Assert.True(!noun.EndsWith('s') || singular.Any(noun.EndsWith), noun));
     }
 

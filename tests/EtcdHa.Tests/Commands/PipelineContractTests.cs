@@ -55,7 +55,7 @@ public sealed class PipelineContractTests : CommandTest
 
     public static TheoryData<string> Results => [
         nameof(EtcdKubeletService), nameof(EtcdKubeadmConfig), nameof(EtcdCertificateSet), nameof(EtcdMemberFiles), nameof(EtcdFileCheck),
-        nameof(EtcdStaticPod), nameof(EtcdEndpointHealth), nameof(EtcdStaticPodManifest),
+        nameof(EtcdStaticPod), nameof(EtcdEndpointHealth), nameof(EtcdStaticPodManifest), nameof(EtcdMemberIdentity),
     ];
 
     [Theory]
@@ -81,6 +81,28 @@ public sealed class PipelineContractTests : CommandTest
             string line = Assert.Single(Session.Host.Lines.Skip(before));
             Assert.Contains(step == "New-EtcdCertificateAuthority" ? Folder["elsewhere"] : "\"infra1 (", line, StringComparison.Ordinal);
         });
+    }
+
+    [Fact]
+    public void Client_files_of_a_control_plane_bind_the_topology_and_mean_all_members()
+    {
+        Session.Runspace.SessionStateProxy.SetVariable("result", new EtcdClientFiles
+        {
+            Topology = _topology,
+            StagingPath = Folder["elsewhere"],
+            CertificateOf = _topology.Members[1],
+            HostName = "h",
+            CaFile = "/c",
+            CertFile = "/c",
+            KeyFile = "/k",
+            NotAfter = default,
+            Status = default,
+            Steps = [],
+            Duration = default,
+        });
+        MemberWork[] work = All<MemberWork>("$result | Test-MemberWork");
+        Assert.Equal(_topology.Members, work.Select(w => w.Member));
+        Assert.All(work, w => Assert.Equal(Folder["elsewhere"], w.StagingPath));
     }
 
     [Fact]
@@ -177,6 +199,7 @@ public sealed class PipelineContractTests : CommandTest
         nameof(EtcdFileCheck) => new EtcdFileCheck { Topology = topology, Member = member, StagingPath = staging, HostName = "h", Path = "/p", IsExpected = true, Passed = true },
         nameof(EtcdStaticPod) => new EtcdStaticPod { Topology = topology, Member = member, StagingPath = staging, HostName = "h", Status = default, Steps = [], Duration = default, Generator = default, Path = "/p", Image = "i" },
         nameof(EtcdStaticPodManifest) => new EtcdStaticPodManifest { Topology = topology, Member = member, StagingPath = staging, Path = "/p", Image = "i", Sha256 = "", Content = "", Status = default },
+        nameof(EtcdMemberIdentity) => new EtcdMemberIdentity { Topology = topology, Member = member, StagingPath = staging, PeerUrl = "p", ClientUrl = "c", MetricsUrl = "m", Image = "i" },
         nameof(EtcdEndpointHealth) => new EtcdEndpointHealth { Topology = topology, Member = member, StagingPath = staging, Endpoint = "e", Healthy = true, Took = default },
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };

@@ -67,8 +67,17 @@ public sealed class WhatIfTests : CommandTest
         string[] asking = All<string>("Get-Command -Module EtcdHa | Where-Object { $_.Parameters.ContainsKey('WhatIf') } | ForEach-Object Name");
         Assert.Equal(
             [
-                "Copy-EtcdMemberFiles", "Export-EtcdTopology", "Import-EtcdCertificateAuthority", "Install-EtcdKubeletService", "Install-EtcdStaticPod",
-                "New-EtcdCertificateAuthority", "New-EtcdCertificateSet", "New-EtcdKubeadmConfig", "New-EtcdStaticPodManifest", "Remove-EtcdStaging",
+                "Copy-EtcdClientFiles",
+                "Copy-EtcdMemberFiles",
+                "Export-EtcdTopology",
+                "Import-EtcdCertificateAuthority",
+                "Install-EtcdKubeletService",
+                "Install-EtcdStaticPod",
+                "New-EtcdCertificateAuthority",
+                "New-EtcdCertificateSet",
+                "New-EtcdKubeadmConfig",
+                "New-EtcdStaticPodManifest",
+                "Remove-EtcdStaging",
             ],
             asking.Order(StringComparer.Ordinal));
     }

@@ -87,6 +87,37 @@ public sealed class ViewTests : IDisposable
     }
 
     [Fact]
+    public void Client_files_and_member_ids_are_tables()
+    {
+        string files = Show(new EtcdClientFiles
+        {
+            Topology = Topology,
+            StagingPath = "/s",
+            CertificateOf = Member,
+            HostName = "ubuntu@10.0.0.10",
+            CaFile = "/c",
+            CertFile = "/etc/kubernetes/pki/apiserver-etcd-client.crt",
+            KeyFile = "/k",
+            NotAfter = new DateTimeOffset(2027, 11, 23, 0, 0, 0, TimeSpan.Zero),
+            Status = EtcdChange.Created,
+            Duration = TimeSpan.FromSeconds(1.25),
+            Steps = [new EtcdStepResult { Action = "Place file", Target = "/c", Change = EtcdChange.Created }, new EtcdStepResult { Action = "Place file", Target = "/k", Change = EtcdChange.Unchanged }],
+        });
+        Assert.Matches(@"ubuntu@10\.0\.0\.10 +Created +1 +infra1 +2027-11-23 +1\.[23]s", files);
+        Assert.Matches(@"infra1 +f4b8d9506752fd3 +b820765565247b8f +https://10\.0\.0\.7:2379", Show(new EtcdMemberIdentity
+        {
+            Topology = Topology,
+            Member = Member,
+            MemberId = "f4b8d9506752fd3",
+            ClusterId = "b820765565247b8f",
+            ClientUrl = "https://10.0.0.7:2379",
+            PeerUrl = "p",
+            MetricsUrl = "m",
+            Image = "i",
+        }));
+    }
+
+    [Fact]
     public void Certificates_say_whose_they_are()
     {
         string shown = Show(Certificate("etcd/server", Path.Combine(Path.GetTempPath(), "infra1", "pki", "etcd", "server.crt")));
