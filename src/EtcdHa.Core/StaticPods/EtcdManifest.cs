@@ -33,6 +33,7 @@ public static class EtcdManifest
             CertificatesDirectory = topology.CertificatesDirectory,
             ExtraArgs = MemberArguments.Of(topology, member),
             ExtraEnvs = topology.ExtraEnv,
+            HealthCheckTimeout = topology.HealthCheckTimeout,
         };
     }
 }

@@ -26,7 +26,7 @@ internal sealed partial record EtcdPodSpec
 
     public required IReadOnlyList<EtcdNameValue> ExtraArgs { get; init; }
 
-    public required IReadOnlyList<EtcdNameValue> ExtraEnvs { get; init; }
+    public required IReadOnlyList<EtcdEnvironmentVariable> ExtraEnvs { get; init; }
 
     /// <summary>From the advertise address and kubeadm's port, whatever the extra arguments say: so does kubeadm.</summary>
     public string AdvertiseClientUrl => "https://" + EtcdUrls.HostAndPort(AdvertiseAddress, 2379);
@@ -65,7 +65,7 @@ internal sealed partial record EtcdPodSpec
     }
 
     /// <summary>Sorted by name; of variables with the same name the last one holds.</summary>
-    public IReadOnlyList<EtcdNameValue> Environment =>
+    public IReadOnlyList<EtcdEnvironmentVariable> Environment =>
         [.. ExtraEnvs.GroupBy(e => e.Name, StringComparer.Ordinal).Select(g => g.Last()).OrderBy(e => e.Name, StringComparer.Ordinal)];
 
     private string Loopback => IpLiteral.IsIPv6(AdvertiseAddress) ? "::1" : "127.0.0.1";

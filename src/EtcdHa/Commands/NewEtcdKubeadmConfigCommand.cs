@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using EtcdHa.Async;
 using EtcdHa.Core.Kubeadm;
 using EtcdHa.Core.Staging;
+using EtcdHa.Core.Topology;
 
 namespace EtcdHa.Commands;
 
@@ -23,13 +24,27 @@ namespace EtcdHa.Commands;
 /// <code>($topology | New-EtcdKubeadmConfig -Member infra0).Content</code>
 /// <para>Shows the document of one member.</para>
 /// </example>
+/// <example>
+/// <summary>Write the old page's shape</summary>
+/// <code>$members | New-EtcdTopology -KubernetesVersion v1.20.2 | New-EtcdKubeadmConfig -ClusterConfigurationOnly</code>
+/// <para>Writes v1beta2 as the page had it until 2022, without InitConfiguration, to compare with what is in place.</para>
+/// </example>
 [Cmdlet(VerbsCommon.New, "EtcdKubeadmConfig", SupportsShouldProcess = true)]
 [OutputType(typeof(EtcdKubeadmConfig))]
 public sealed class NewEtcdKubeadmConfigCommand : MemberCommand
 {
+    /// <summary>
+    /// Writes ClusterConfiguration alone, as the documented page did for v1beta1 and v1beta2. It is wrong: without InitConfiguration kubeadm takes
+    /// name and address of the machine it runs on, and every member's certificates carry HOST0's (kubernetes/website#31287).
+    /// </summary>
+    [Parameter]
+    public SwitchParameter ClusterConfigurationOnly { get; set; }
+
     private protected override string Effect => "Write kubeadmcfg.yaml";
 
     private protected override StagingUse Staging => StagingUse.Needed;
+
+    private protected override void Check(EtcdTopology topology) => KubeadmConfigWriter.CheckShape(topology, ClusterConfigurationOnly);
 
     private protected override Task ProcessAsync(IReadOnlyList<MemberWork> members, IPipeline pipeline, CancellationToken cancellationToken)
     {
@@ -41,7 +56,7 @@ public sealed class NewEtcdKubeadmConfigCommand : MemberCommand
             var folder = new StagingFolder(cluster.Key);
             foreach (EtcdMember member in cluster.Select(w => w.Member))
             {
-                string content = KubeadmConfigWriter.Write(topology, member);
+                string content = KubeadmConfigWriter.Write(topology, member, ClusterConfigurationOnly);
                 EtcdChange status = folder.WriteKubeadmConfig(member, content);
                 string path = folder.KubeadmConfigPath(member);
                 pipeline.WriteVerbose($"{member}: {path}: {status}");
@@ -51,7 +66,7 @@ public sealed class NewEtcdKubeadmConfigCommand : MemberCommand
                     Member = member,
                     StagingPath = cluster.Key,
                     Path = path,
-                    ApiVersion = topology.KubeadmApiVersion,
+                    ApiVersion = KubeadmApiVersions.Of(topology),
                     Content = content,
                     Status = status,
                 });
