@@ -2,22 +2,31 @@ using EtcdHa.Core.Topology;
 
 namespace EtcdHa.Core.Kubeadm;
 
-/// <summary>What a member's kubeadm configuration says, whatever the API version. Null: not written, kubeadm's default holds.</summary>
+/// <summary>
+/// What a member's kubeadm configuration says of etcd, whatever the API version: made of a topology, or read from a file with
+/// nothing added. Null: not written, kubeadm's default holds.
+/// </summary>
 internal sealed record KubeadmEtcdConfig
 {
-    public required string NodeName { get; init; }
+    /// <summary><c>v1beta1</c> … <c>v1beta4</c>.</summary>
+    public required string ApiVersion { get; init; }
 
-    public required string AdvertiseAddress { get; init; }
+    /// <summary>The node name as kubeadm takes it: trimmed and in lower case. Null: that of the machine kubeadm runs on.</summary>
+    public string? NodeName { get; init; }
 
-    public required string KubernetesVersion { get; init; }
+    /// <summary>Null: the address of the default route's interface of the machine kubeadm runs on.</summary>
+    public string? AdvertiseAddress { get; init; }
+
+    /// <summary>Null: kubeadm asks the network for the newest.</summary>
+    public string? KubernetesVersion { get; init; }
 
     public string? CertificatesDirectory { get; init; }
 
     public string? EncryptionAlgorithm { get; init; }
 
-    public string? CertificateValidityPeriod { get; init; }
+    public TimeSpan? CertificateValidityPeriod { get; init; }
 
-    public string? CaCertificateValidityPeriod { get; init; }
+    public TimeSpan? CaCertificateValidityPeriod { get; init; }
 
     /// <summary><c>imageRepository</c> of the whole cluster; that of <c>etcd.local</c> wins over it.</summary>
     public string? ClusterImageRepository { get; init; }
@@ -29,16 +38,24 @@ internal sealed record KubeadmEtcdConfig
 
     public string? DataDirectory { get; init; }
 
-    public required IReadOnlyList<string> ServerCertSans { get; init; }
+    public IReadOnlyList<string> ServerCertSans { get; init; } = [];
 
-    public required IReadOnlyList<string> PeerCertSans { get; init; }
+    public IReadOnlyList<string> PeerCertSans { get; init; } = [];
 
-    public required IReadOnlyList<EtcdNameValue> ExtraArgs { get; init; }
+    /// <summary>In the order of the file, or of the page; <see cref="ConvertedExtraArgs"/> is what kubeadm works with.</summary>
+    public IReadOnlyList<EtcdNameValue> ExtraArgs { get; init; } = [];
 
-    public required IReadOnlyList<EtcdNameValue> ExtraEnvs { get; init; }
+    public IReadOnlyList<EtcdEnvironmentVariable> ExtraEnvs { get; init; } = [];
 
     /// <summary>How long the startup probe may fail; kubeadm's default is 4 min.</summary>
     public TimeSpan? HealthCheckTimeout { get; init; }
+
+    /// <summary>
+    /// The extra arguments as kubeadm has them after conversion: of the map of v1beta1 to v1beta3 a list sorted by name
+    /// (K: apis/kubeadm/v1beta3/conversion.go), of v1beta4 the list as it is, duplicates included.
+    /// </summary>
+    public IReadOnlyList<EtcdNameValue> ConvertedExtraArgs =>
+        ApiVersion == KubeadmApiVersions.WithLists ? ExtraArgs : [.. ExtraArgs.OrderBy(a => a.Name, StringComparer.Ordinal)];
 
     /// <summary>The configuration of one member.</summary>
     public static KubeadmEtcdConfig Of(EtcdTopology topology, EtcdMember member)
@@ -46,13 +63,14 @@ internal sealed record KubeadmEtcdConfig
         var defaults = new EtcdTopology { Members = [], KubernetesVersion = topology.KubernetesVersion };
         return new()
         {
+            ApiVersion = KubeadmApiVersions.Of(topology),
             NodeName = member.Name,
             AdvertiseAddress = member.Address,
             KubernetesVersion = topology.KubernetesVersion,
             CertificatesDirectory = Differing(topology.CertificatesDirectory, defaults.CertificatesDirectory),
             EncryptionAlgorithm = Differing(topology.KeyAlgorithm.KubeadmName(), defaults.KeyAlgorithm.KubeadmName()),
-            CertificateValidityPeriod = Differing(GoDuration.Format(topology.CertificateValidity), GoDuration.Format(defaults.CertificateValidity)),
-            CaCertificateValidityPeriod = Differing(GoDuration.Format(topology.CaCertificateValidity), GoDuration.Format(defaults.CaCertificateValidity)),
+            CertificateValidityPeriod = Differing(topology.CertificateValidity, defaults.CertificateValidity),
+            CaCertificateValidityPeriod = Differing(topology.CaCertificateValidity, defaults.CaCertificateValidity),
             ImageRepository = topology.ImageRepository,
             ImageTag = topology.ImageTag,
             DataDirectory = Differing(topology.DataDirectory, defaults.DataDirectory),
@@ -60,8 +78,11 @@ internal sealed record KubeadmEtcdConfig
             PeerCertSans = CertificateSans.Peer(topology, member),
             ExtraArgs = MemberArguments.Of(topology, member),
             ExtraEnvs = topology.ExtraEnv,
+            HealthCheckTimeout = Differing(topology.HealthCheckTimeout, defaults.HealthCheckTimeout),
         };
     }
 
     private static string? Differing(string value, string defaultValue) => value == defaultValue ? null : value;
+
+    private static TimeSpan? Differing(TimeSpan value, TimeSpan defaultValue) => value == defaultValue ? null : value;
 }

@@ -1,3 +1,4 @@
+using EtcdHa.Core.Kubeadm;
 using EtcdHa.Core.Topology;
 
 namespace EtcdHa.Core.Staging;
@@ -33,6 +34,12 @@ public static class TopologyStore
         };
     }
 
+    /// <summary>Reads a kubeadm configuration file.</summary>
+    /// <param name="path">The file, absolute.</param>
+    /// <exception cref="EtcdTopologyException"><c>TopologyFileUnreadable</c>: it cannot be read.</exception>
+    public static KubeadmConfigText LoadKubeadmConfig(string path) =>
+        new(path, ReadText(path) ?? throw Unreadable(new FileNotFoundException("there is no such file"), path));
+
     /// <summary>Writes a topology file, whole or not at all; the same bytes stay untouched.</summary>
     /// <param name="topology">The topology.</param>
     /// <param name="path">The file, absolute.</param>
@@ -43,17 +50,31 @@ public static class TopologyStore
     /// <exception cref="EtcdTopologyException"><c>TopologyFileUnreadable</c>: what is there cannot be compared.</exception>
     public static void Export(EtcdTopology topology, string path, bool withSchema, bool replace)
     {
-        string text = TopologyFile.Write(topology with { IsTokenGenerated = topology.InitialClusterToken is null && topology.IsTokenGenerated });
-        if (!replace && ReadText(path) is { } existing && existing != text)
+        Export(TopologyFile.Write(topology with { IsTokenGenerated = topology.InitialClusterToken is null && topology.IsTokenGenerated }), path, replace);
+        if (withSchema)
+        {
+            WriteWhole(Path.Combine(Path.GetDirectoryName(path)!, SchemaFileName), TopologyFile.Schema);
+        }
+    }
+
+    /// <summary>Writes a file that a topology gives, whole or not at all; the same bytes stay untouched.</summary>
+    /// <param name="text">Its text.</param>
+    /// <param name="path">The file, absolute.</param>
+    /// <param name="replace">True: a file that differs is replaced.</param>
+    /// <returns>What was done.</returns>
+    /// <exception cref="EtcdStagingException"><c>TopologyFileExists</c>: a file that differs is there and <paramref name="replace"/> is false;
+    /// <c>TopologyFileUnwritable</c>.</exception>
+    /// <exception cref="EtcdTopologyException"><c>TopologyFileUnreadable</c>: what is there cannot be compared.</exception>
+    public static EtcdChange Export(string text, string path, bool replace)
+    {
+        string? existing = replace && !File.Exists(path) ? null : ReadText(path);
+        if (!replace && existing is not null && existing != text)
         {
             throw new EtcdStagingException("TopologyFileExists", path) { Subject = path };
         }
 
         WriteWhole(path, text);
-        if (withSchema)
-        {
-            WriteWhole(Path.Combine(Path.GetDirectoryName(path)!, SchemaFileName), TopologyFile.Schema);
-        }
+        return existing is null ? EtcdChange.Created : existing == text ? EtcdChange.Unchanged : EtcdChange.Updated;
     }
 
     private static string? ReadText(string path)

@@ -31,7 +31,7 @@ internal sealed partial record EtcdPodSpec
 
     public required IReadOnlyList<EtcdNameValue> ExtraArgs { get; init; }
 
-    public required IReadOnlyList<EtcdNameValue> ExtraEnvs { get; init; }
+    public required IReadOnlyList<EtcdEnvironmentVariable> ExtraEnvs { get; init; }
 
     /// <summary>From the advertise address and kubeadm's port, whatever the extra arguments say: so does kubeadm.</summary>
     public string AdvertiseClientUrl => "https://" + EtcdUrls.HostAndPort(AdvertiseAddress, 2379);
@@ -40,12 +40,12 @@ internal sealed partial record EtcdPodSpec
     public TimeSpan HealthCheckTimeout { get; init; } = DefaultHealthCheckTimeout;
 
     /// <summary>What kubeadm makes of a configuration.</summary>
-    /// <param name="config">The configuration.</param>
+    /// <param name="config">The configuration; it says node name, address and Kubernetes version.</param>
     /// <param name="kubeadm">kubeadm's own version; null: the configuration's Kubernetes version.</param>
     /// <exception cref="EtcdTopologyException">A version is invalid or unknown.</exception>
     public static EtcdPodSpec Of(KubeadmEtcdConfig config, KubernetesVersion? kubeadm = null)
     {
-        var kubernetes = KubernetesVersion.Parse(config.KubernetesVersion);
+        var kubernetes = KubernetesVersion.Parse(Said(config.KubernetesVersion, nameof(config.KubernetesVersion)));
         KubernetesVersion version = kubeadm ?? kubernetes;
         KubernetesRelease release = KubernetesReleases.Find(version);
         string repository = config.ImageRepository ?? config.ClusterImageRepository ?? release.ImageRepository(version.Patch);
@@ -55,13 +55,13 @@ internal sealed partial record EtcdPodSpec
             Shape = release.Shapes.At(version.Patch),
 
             // K: util/config SetNodeRegistrationDynamicDefaults.
-            NodeName = config.NodeName.Trim().ToLowerInvariant(),
-            AdvertiseAddress = config.AdvertiseAddress,
+            NodeName = Said(config.NodeName, nameof(config.NodeName)).Trim().ToLowerInvariant(),
+            AdvertiseAddress = Said(config.AdvertiseAddress, nameof(config.AdvertiseAddress)),
             Image = $"{repository}/etcd:{tag}",
             UsesCurrentFlagNames = EtcdImage.UsesCurrentFlagNames(release, tag),
             DataDirectory = config.DataDirectory ?? EtcdTopology.DefaultDataDirectory,
             CertificatesDirectory = config.CertificatesDirectory ?? EtcdTopology.DefaultCertificatesDirectory,
-            ExtraArgs = config.ExtraArgs,
+            ExtraArgs = config.ConvertedExtraArgs,
             ExtraEnvs = config.ExtraEnvs,
             HealthCheckTimeout = config.HealthCheckTimeout ?? DefaultHealthCheckTimeout,
         };
@@ -117,8 +117,11 @@ internal sealed partial record EtcdPodSpec
     }
 
     /// <summary>Sorted by name; of variables with the same name the last one holds.</summary>
-    public IReadOnlyList<EtcdNameValue> Environment =>
+    public IReadOnlyList<EtcdEnvironmentVariable> Environment =>
         [.. ExtraEnvs.GroupBy(e => e.Name, StringComparer.Ordinal).Select(g => g.Last()).OrderBy(e => e.Name, StringComparer.Ordinal)];
+
+    private static string Said(string? value, string name) =>
+        value ?? throw new ArgumentException($"The configuration does not say {name}, and the machine's own is not known here.", nameof(value));
 
     // Before 1.16 it is IPv4's on every host (K: phases/etcd/local.go).
     private string Loopback => Shape.ListensForMetrics && IpLiteral.IsIPv6(AdvertiseAddress) ? "::1" : "127.0.0.1";

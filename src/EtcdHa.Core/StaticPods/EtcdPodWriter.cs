@@ -122,9 +122,17 @@ internal sealed partial class EtcdPodWriter
             Line(4, "env:");
         }
 
-        foreach (EtcdNameValue variable in spec.Environment)
+        foreach (EtcdEnvironmentVariable variable in spec.Environment)
         {
             Value(4, "- name: ", variable.Name, indent: 8);
+            if (variable.FieldPath is string fieldPath)
+            {
+                Line(6, "valueFrom:");
+                Line(8, "fieldRef:");
+                Line(10, "apiVersion: v1");
+                Value(10, "fieldPath: ", fieldPath, indent: 12);
+                continue;
+            }
 
             // The API type omits an empty value.
             if (variable.Value.Length > 0)

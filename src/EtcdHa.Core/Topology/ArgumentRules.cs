@@ -102,22 +102,40 @@ internal static partial class ArgumentRules
     {
         HashSet<string> flags = [.. topology.ExtraArg.Select(a => a.Name), .. Owned.Keys, .. ReplaceableFlags(topology)];
         HashSet<string> seen = new(StringComparer.Ordinal);
-        foreach (EtcdNameValue variable in topology.ExtraEnv)
+        foreach (EtcdEnvironmentVariable variable in topology.ExtraEnv)
         {
-            if (!VariableName().IsMatch(variable.Name) || HasBadCharacter(variable.Value) || !seen.Add(variable.Name))
+            if (!VariableName().IsMatch(variable.Name ?? "") || HasBadCharacter(variable.Value) || !seen.Add(variable.Name!))
             {
                 throw new EtcdTopologyException("ExtraEnvInvalid", variable.Name) { Subject = variable.Name };
             }
 
+            CheckFieldPath(variable);
+
             // etcd: ETCD_DATA_DIR stands for --data-dir, and both at once end it: "conflicting environment variable is shadowed by
             // corresponding command-line flag" (client pkg/flags).
-            string flag = variable.Name.StartsWith("ETCD_", StringComparison.Ordinal)
+            string flag = variable.Name!.StartsWith("ETCD_", StringComparison.Ordinal)
                 ? variable.Name["ETCD_".Length..].ToLowerInvariant().Replace('_', '-')
                 : "";
             if (flags.Contains(flag))
             {
                 throw new EtcdTopologyException("ExtraEnvShadowed", variable.Name, flag) { Subject = variable.Name };
             }
+        }
+    }
+
+    private static void CheckFieldPath(EtcdEnvironmentVariable variable)
+    {
+        if (variable.FieldPath is not string path)
+        {
+            return;
+        }
+
+        string? reason = variable.Value.Length > 0 ? $"the value '{variable.Value}' is given as well"
+            : FieldPath().IsMatch(path) ? null
+            : $"'{path}' is not a field the kubelet looks up";
+        if (reason is not null)
+        {
+            throw new EtcdTopologyException("ExtraEnvFieldInvalid", variable.Name, reason) { Subject = variable.Name };
         }
     }
 
@@ -129,6 +147,12 @@ internal static partial class ArgumentRules
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]*\z", RegexOptions.CultureInvariant)]
     private static partial Regex FlagName();
+
+    // kubernetes/kubernetes pkg/apis/core/validation: validEnvDownwardAPIFieldPathExpressions, and labels and annotations by key.
+    [GeneratedRegex(
+        @"\A(metadata\.(name|namespace|uid|(labels|annotations)\['[^'\r\n]+'\])|spec\.(nodeName|serviceAccountName)|status\.(hostIP|hostIPs|podIP|podIPs))\z",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex FieldPath();
 
     // Kubernetes' relaxed rule up to 1.33: IsEnvVarName.
     [GeneratedRegex(@"\A[-._A-Za-z][-._A-Za-z0-9]*\z", RegexOptions.CultureInvariant)]

@@ -6,13 +6,12 @@ namespace EtcdHa.Core.Topology;
 /// <summary>Rules of what the members have in common: versions, image, paths, certificates, SSH.</summary>
 internal static partial class SettingsRules
 {
-    /// <summary>API versions the Kubeadm room writes; that room's test keeps the two in step.</summary>
-    public static IReadOnlyList<string> WrittenApiVersions { get; } = ["v1beta4"];
 
     /// <summary>Version with a leading v, paths without a trailing slash. Fails where these cannot be read.</summary>
     public static EtcdTopology Canonical(EtcdTopology topology) => topology with
     {
         KubernetesVersion = KubernetesVersion.Parse(topology.KubernetesVersion).ToString(),
+        KubeadmApiVersion = KubeadmApiVersions.Of(topology),
         DataDirectory = CanonicalPath("data directory", topology.DataDirectory),
         CertificatesDirectory = CanonicalPath("certificates directory", topology.CertificatesDirectory),
     };
@@ -31,6 +30,7 @@ internal static partial class SettingsRules
         MemberRules.CheckPort("the topology", "metrics", topology.MetricsPort);
         MemberRules.CheckPort("the topology", "SSH", topology.Ssh.Port);
         MemberRules.CheckTimeout(topology.Ssh.ConnectTimeout, "the topology");
+        CheckHealthCheckTimeout(topology.HealthCheckTimeout);
     }
 
     /// <summary>
@@ -52,18 +52,7 @@ internal static partial class SettingsRules
 
     private static void CheckVersions(EtcdTopology topology, KubernetesRelease release, List<string> warnings)
     {
-        string api = topology.KubeadmApiVersion;
-        string readable = string.Join(", ", release.ApiVersions);
-        if (!release.ApiVersions.Contains(api))
-        {
-            throw new EtcdTopologyException("KubeadmApiVersionUnsupported", api, release, readable) { Subject = api };
-        }
-
-        if (!WrittenApiVersions.Contains(api))
-        {
-            throw new EtcdTopologyException("KubeadmApiVersionNotWritten", api, string.Join(", ", WrittenApiVersions)) { Subject = api };
-        }
-
+        KubeadmApiVersions.Check(topology, release);
         var version = KubernetesVersion.Parse(topology.KubernetesVersion);
         if (version.Patch > release.CheckedPatch)
         {
@@ -136,6 +125,18 @@ internal static partial class SettingsRules
         }
     }
 
+    // kubeadm divides it by the startup probe's period into a 32-bit number of failures, 1 at least.
+    private static void CheckHealthCheckTimeout(TimeSpan timeout)
+    {
+        string? reason = timeout <= TimeSpan.Zero ? "not positive: the startup probe could not fail even once"
+            : timeout / TimeSpan.FromSeconds(10) > int.MaxValue ? "longer than the startup probe can count"
+            : null;
+        if (reason is not null)
+        {
+            throw new EtcdTopologyException("HealthCheckTimeoutInvalid", GoDuration.Format(timeout), reason) { Subject = timeout };
+        }
+    }
+
     private static void CheckValidity(string what, TimeSpan validity)
     {
         string? reason = validity <= TimeSpan.Zero ? "not positive: they would be expired when made"
@@ -148,7 +149,8 @@ internal static partial class SettingsRules
         }
     }
 
-    private static string CanonicalPath(string what, string path)
+    /// <summary>A path on the hosts, absolute and without a trailing slash.</summary>
+    public static string CanonicalPath(string what, string path)
     {
         // kubeadm: "path is not absolute".
         if (path is null || !path.StartsWith('/'))

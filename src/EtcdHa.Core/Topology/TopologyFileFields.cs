@@ -8,7 +8,7 @@ internal static class TopologyFileFields
     [
         "apiVersion", "kind", "kubernetesVersion", "kubeadmApiVersion", "imageRepository", "imageTag", "dataDir",
         "certificatesDir", "clientPort", "peerPort", "metricsPort", "encryptionAlgorithm", "certificateValidityPeriod",
-        "caCertificateValidityPeriod", "initialClusterToken", "initialClusterTokenGenerated", "serverCertSANs", "peerCertSANs",
+        "caCertificateValidityPeriod", "healthCheckTimeout", "initialClusterToken", "initialClusterTokenGenerated", "serverCertSANs", "peerCertSANs",
         "extraArgs", "extraEnvs", "ssh", "members",
     ];
 
@@ -18,7 +18,7 @@ internal static class TopologyFileFields
         "name", "address", "ssh", "clientPort", "peerPort", "metricsPort", "serverCertSANs", "peerCertSANs",
     ];
 
-    /// <summary>One of <c>extraArgs</c> or <c>extraEnvs</c>.</summary>
+    /// <summary>One of <c>extraArgs</c>.</summary>
     public static readonly string[] NameValue = ["name", "value"];
 
     /// <summary>The topology's <c>ssh</c>.</summary>

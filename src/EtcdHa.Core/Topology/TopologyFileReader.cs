@@ -36,7 +36,7 @@ internal sealed class TopologyFileReader(string fileName)
         string? token = map.Text("initialClusterToken");
         return defaults with
         {
-            KubeadmApiVersion = map.Text("kubeadmApiVersion") ?? defaults.KubeadmApiVersion,
+            KubeadmApiVersion = map.Text("kubeadmApiVersion"),
             ImageRepository = map.Text("imageRepository"),
             ImageTag = map.Text("imageTag"),
             DataDirectory = map.Text("dataDir") ?? defaults.DataDirectory,
@@ -47,12 +47,13 @@ internal sealed class TopologyFileReader(string fileName)
             KeyAlgorithm = map.Choice("encryptionAlgorithm", KeyAlgorithmNames.Find, KeyAlgorithmNames.All) ?? defaults.KeyAlgorithm,
             CertificateValidity = map.Duration("certificateValidityPeriod") ?? defaults.CertificateValidity,
             CaCertificateValidity = map.Duration("caCertificateValidityPeriod") ?? defaults.CaCertificateValidity,
+            HealthCheckTimeout = map.Duration("healthCheckTimeout") ?? defaults.HealthCheckTimeout,
             InitialClusterToken = token == TopologyFile.NoToken ? null : token,
             IsTokenGenerated = token is null || (token != TopologyFile.NoToken && map.Boolean("initialClusterTokenGenerated") == true),
             ServerCertSan = map.Texts("serverCertSANs") ?? [],
             PeerCertSan = map.Texts("peerCertSANs") ?? [],
             ExtraArg = [.. map.Maps("extraArgs", "extra argument", TopologyFileFields.NameValue).Select(NameValue)],
-            ExtraEnv = [.. map.Maps("extraEnvs", "environment variable", TopologyFileFields.NameValue).Select(NameValue)],
+            ExtraEnv = [.. map.Maps("extraEnvs", "environment variable", EnvironmentFields.Variable).Select(EnvironmentFields.Read)],
             Ssh = map.Map("ssh", "ssh", TopologyFileFields.Ssh) is YamlMapReader ssh ? Ssh(ssh) : new(),
             Members = [.. map.Maps("members", "member", TopologyFileFields.Member).Select(Member)],
         };

@@ -28,7 +28,7 @@ internal sealed class TopologyFileWriter
         Line(0, $"apiVersion: {TopologyFile.ApiVersion}");
         Line(0, $"kind: {TopologyFile.Kind}");
         Text(0, "kubernetesVersion", topology.KubernetesVersion);
-        Text(0, "kubeadmApiVersion", Differing(topology.KubeadmApiVersion, defaults.KubeadmApiVersion));
+        Text(0, "kubeadmApiVersion", KubeadmApiVersions.Differing(topology));
         Text(0, "imageRepository", topology.ImageRepository);
         Text(0, "imageTag", topology.ImageTag);
         Text(0, "dataDir", Differing(topology.DataDirectory, defaults.DataDirectory));
@@ -39,11 +39,12 @@ internal sealed class TopologyFileWriter
         Text(0, "encryptionAlgorithm", topology.KeyAlgorithm == defaults.KeyAlgorithm ? null : topology.KeyAlgorithm.KubeadmName());
         Duration(0, "certificateValidityPeriod", topology.CertificateValidity == defaults.CertificateValidity ? null : topology.CertificateValidity);
         Duration(0, "caCertificateValidityPeriod", topology.CaCertificateValidity == defaults.CaCertificateValidity ? null : topology.CaCertificateValidity);
+        Duration(0, "healthCheckTimeout", topology.HealthCheckTimeout == defaults.HealthCheckTimeout ? null : topology.HealthCheckTimeout);
         Token(topology);
         Texts(0, "serverCertSANs", topology.ServerCertSan);
         Texts(0, "peerCertSANs", topology.PeerCertSan);
         Pairs("extraArgs", topology.ExtraArg);
-        Pairs("extraEnvs", topology.ExtraEnv);
+        Variables(topology.ExtraEnv);
         Ssh(topology.Ssh);
         Line(0, topology.Members.Count == 0 ? "members: []" : "members:");
         foreach (EtcdMember member in topology.Members)
@@ -142,6 +143,28 @@ internal sealed class TopologyFileWriter
         {
             Line(0, "- name: " + YamlText.Scalar(pair.Name));
             Text(2, "value", pair.Value);
+        }
+    }
+
+    private void Variables(IReadOnlyList<EtcdEnvironmentVariable> variables)
+    {
+        if (variables.Count > 0)
+        {
+            Line(0, "extraEnvs:");
+        }
+
+        foreach (EtcdEnvironmentVariable variable in variables)
+        {
+            Line(0, "- name: " + YamlText.Scalar(variable.Name));
+            if (variable.FieldPath is null)
+            {
+                Text(2, "value", variable.Value);
+                continue;
+            }
+
+            Line(2, "valueFrom:");
+            Line(4, "fieldRef:");
+            Text(6, "fieldPath", variable.FieldPath);
         }
     }
 

@@ -24,8 +24,11 @@ public sealed record EtcdTopology
     /// <summary>Kubernetes version <c>vX.Y.Z</c>: it chooses the etcd image, its flags and the manifest's shape.</summary>
     public required string KubernetesVersion { get; init; }
 
-    /// <summary>kubeadm API version, such as <c>v1beta4</c>.</summary>
-    public string KubeadmApiVersion { get; init; } = "v1beta4";
+    /// <summary>
+    /// kubeadm API version, such as <c>v1beta4</c>. Null: the newest that kubeadm of <see cref="KubernetesVersion"/> reads; a
+    /// validated topology names it.
+    /// </summary>
+    public string? KubeadmApiVersion { get; init; }
 
     /// <summary>Image repository; the image is <c>&lt;repository&gt;/etcd:&lt;tag&gt;</c>. Null: kubeadm's default.</summary>
     public string? ImageRepository { get; init; }
@@ -57,11 +60,17 @@ public sealed record EtcdTopology
     /// <summary>Validity of the CA; kubeadm's default is 87600 h.</summary>
     public TimeSpan CaCertificateValidity { get; init; } = TimeSpan.FromHours(87600);
 
+    /// <summary>
+    /// How long etcd may take to become healthy after its start before the kubelet starts it anew (the startup probe); kubeadm's
+    /// <c>controlPlaneComponentHealthCheck</c>, 4 min by default.
+    /// </summary>
+    public TimeSpan HealthCheckTimeout { get; init; } = TimeSpan.FromMinutes(4);
+
     /// <summary>Extra etcd arguments, after the page's own, duplicates kept.</summary>
     public IReadOnlyList<EtcdNameValue> ExtraArg { get; init => field = IndexedList.Of(value); } = [];
 
     /// <summary>Extra environment variables of the etcd container.</summary>
-    public IReadOnlyList<EtcdNameValue> ExtraEnv { get; init => field = IndexedList.Of(value); } = [];
+    public IReadOnlyList<EtcdEnvironmentVariable> ExtraEnv { get; init => field = IndexedList.Of(value); } = [];
 
     /// <summary>More SANs of every member's server certificate.</summary>
     public IReadOnlyList<string> ServerCertSan { get; init => field = IndexedList.Of(value); } = [];

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using EtcdHa.Async;
 using EtcdHa.Core.Kubeadm;
 using EtcdHa.Core.Staging;
+using EtcdHa.Core.Topology;
 
 namespace EtcdHa.Commands;
 
@@ -22,20 +23,34 @@ namespace EtcdHa.Commands;
 /// <code>($topology | New-EtcdKubeadmConfig -Member infra0).Content</code>
 /// <para>Shows the document of one member.</para>
 /// </example>
+/// <example>
+/// <summary>Write the old page's shape</summary>
+/// <code>$members | New-EtcdTopology -KubernetesVersion v1.20.2 | New-EtcdKubeadmConfig -ClusterConfigurationOnly</code>
+/// <para>Writes v1beta2 as the page had it until 2022, without InitConfiguration, to compare with what is in place.</para>
+/// </example>
 [Cmdlet(VerbsCommon.New, "EtcdKubeadmConfig", SupportsShouldProcess = true)]
 [OutputType(typeof(EtcdKubeadmConfig))]
 public sealed class NewEtcdKubeadmConfigCommand : MemberCommand
 {
+    /// <summary>
+    /// Writes ClusterConfiguration alone, as the documented page did for v1beta1 and v1beta2. It is wrong: without InitConfiguration kubeadm takes
+    /// name and address of the machine it runs on, and every member's certificates carry HOST0's (kubernetes/website#31287).
+    /// </summary>
+    [Parameter]
+    public SwitchParameter ClusterConfigurationOnly { get; set; }
+
     private protected override string Effect => "Write kubeadmcfg.yaml";
 
     private protected override StagingUse Staging => StagingUse.Needed;
+
+    private protected override void Check(EtcdTopology topology) => KubeadmConfigWriter.CheckShape(topology, ClusterConfigurationOnly);
 
     private protected override Task ProcessAsync(IReadOnlyList<MemberWork> members, IPipeline pipeline, CancellationToken cancellationToken)
     {
         foreach (MemberWork work in StagedWork.Begin(members, cancellationToken))
         {
             var folder = new StagingFolder(work.StagingPath);
-            string content = KubeadmConfigWriter.Write(work.Topology, work.Member);
+            string content = KubeadmConfigWriter.Write(work.Topology, work.Member, ClusterConfigurationOnly);
             EtcdChange status = folder.WriteKubeadmConfig(work.Member, content);
             string path = folder.KubeadmConfigPath(work.Member);
             pipeline.WriteVerbose($"{work.Member}: {path}: {status}");
@@ -45,7 +60,7 @@ public sealed class NewEtcdKubeadmConfigCommand : MemberCommand
                 Member = work.Member,
                 StagingPath = work.StagingPath,
                 Path = path,
-                ApiVersion = work.Topology.KubeadmApiVersion,
+                ApiVersion = KubeadmApiVersions.Of(work.Topology),
                 Content = content,
                 Status = status,
             });

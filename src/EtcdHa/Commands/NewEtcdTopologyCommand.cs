@@ -49,7 +49,8 @@ public sealed class NewEtcdTopologyCommand : PSCmdlet
     /// <summary>kubeadm API version of the configuration files. Default: the newest that kubeadm of the Kubernetes version reads.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    [PSDefaultValue(Help = "v1beta4")]
+    [ArgumentCompleter(typeof(KubeadmApiVersionCompleter))]
+    [PSDefaultValue(Help = "the newest that kubeadm of the version reads")]
     public string? KubeadmApiVersion { get; set; }
 
     /// <summary>Image repository; the image is repository/etcd:tag. Default: kubeadm's, registry.k8s.io.</summary>
@@ -106,13 +107,24 @@ public sealed class NewEtcdTopologyCommand : PSCmdlet
     [DurationTransformation]
     public TimeSpan CaCertificateValidity { get; set; } = TimeSpan.FromHours(87600);
 
+    /// <summary>
+    /// Time etcd may take to become healthy after its start before the kubelet starts it anew: a TimeSpan or a duration such as 4m (the
+    /// default). kubeadm's timeouts.controlPlaneComponentHealthCheck, before v1beta4 apiServer.timeoutForControlPlane.
+    /// </summary>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan HealthCheckTimeout { get; set; } = TimeSpan.FromMinutes(4);
+
     /// <summary>Extra etcd arguments, name=value without dashes, such as quota-backend-bytes=8589934592.</summary>
     [Parameter]
     public EtcdNameValue[] ExtraArg { get; set; } = [];
 
-    /// <summary>Extra environment variables of the etcd container, NAME=value.</summary>
+    /// <summary>
+    /// Extra environment variables of the etcd container: NAME=value, or for a field of the pod
+    /// @{ Name = 'POD_IP'; FieldPath = 'status.podIP' }. They need kubeadm's v1beta4.
+    /// </summary>
     [Parameter]
-    public EtcdNameValue[] ExtraEnv { get; set; } = [];
+    public EtcdEnvironmentVariable[] ExtraEnv { get; set; } = [];
 
     /// <summary>More subject alternative names of every server certificate.</summary>
     [Parameter]
@@ -195,7 +207,7 @@ public sealed class NewEtcdTopologyCommand : PSCmdlet
         {
             Members = _members.ToArray(),
             KubernetesVersion = KubernetesVersion ?? KubernetesReleases.NewestVersion,
-            KubeadmApiVersion = KubeadmApiVersion ?? "v1beta4",
+            KubeadmApiVersion = KubeadmApiVersion,
             ImageRepository = ImageRepository,
             ImageTag = ImageTag,
             DataDirectory = DataDirectory,
@@ -206,6 +218,7 @@ public sealed class NewEtcdTopologyCommand : PSCmdlet
             KeyAlgorithm = KeyAlgorithm,
             CertificateValidity = CertificateValidity,
             CaCertificateValidity = CaCertificateValidity,
+            HealthCheckTimeout = HealthCheckTimeout,
             ExtraArg = ExtraArg,
             ExtraEnv = ExtraEnv,
             ServerCertSan = ServerCertSan,

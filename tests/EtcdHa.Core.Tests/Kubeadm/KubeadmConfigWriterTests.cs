@@ -47,7 +47,7 @@ public sealed class KubeadmConfigWriterTests
             MetricsPort = 3381,
             ServerCertSan = ["*.etcd.example.com", "10.0.0.6"],
             ExtraArg = [new("quota-backend-bytes", "8589934592")],
-            ExtraEnv = [new("GOMAXPROCS", "2")],
+            ExtraEnv = [new("GOMAXPROCS", "2"), new() { Name = "POD_IP", FieldPath = "status.podIP" }],
         };
 
         const string Expected = """
@@ -100,6 +100,10 @@ public sealed class KubeadmConfigWriterTests
                     extraEnvs:
                     - name: GOMAXPROCS
                       value: "2"
+                    - name: POD_IP
+                      valueFrom:
+                        fieldRef:
+                          fieldPath: status.podIP
 
             """;
         Assert.Equal(Expected, KubeadmConfigWriter.Write(topology, topology.Members[0]));
@@ -141,15 +145,63 @@ public sealed class KubeadmConfigWriterTests
             .QuickCheckThrowOnFailure();
     }
 
-    [Fact]
-    public void An_older_api_version_is_refused_with_what_to_write()
+    [Theory]
+    [InlineData("1.20.2", "v1beta2", "infra0")]
+    [InlineData("1.20.2", "v1beta1", "old-v1beta1")]
+    [InlineData("1.32.13", "v1beta3", "old-v1beta3")]
+    [InlineData("1.36.3", "v1beta3", "old-v1beta3")]
+    public void The_pages_configuration_of_older_api_versions_is_written_byte_for_byte(string version, string api, string golden)
     {
-        EtcdTopology topology = Samples.Page() with { KubeadmApiVersion = "v1beta3" };
+        EtcdTopology topology = Samples.Page("v" + version) with { KubeadmApiVersion = api };
+
+        Assert.Equal(Golden.Text($"kubeadm-{version}/{golden}/config.yaml"), KubeadmConfigWriter.Write(topology, topology.Members[0]));
+    }
+
+    [Theory]
+    [InlineData("v1beta1")]
+    [InlineData("v1beta2")]
+    public void The_old_pages_shape_is_the_second_document_alone(string api)
+    {
+        EtcdTopology topology = Samples.Page("v1.20.2") with { KubeadmApiVersion = api };
+        string corrected = KubeadmConfigWriter.Write(topology, topology.Members[1]);
+
+        string old = KubeadmConfigWriter.Write(topology, topology.Members[1], clusterConfigurationOnly: true);
+
+        Assert.Equal(corrected[(corrected.IndexOf("---\n", StringComparison.Ordinal) + 4)..], old);
+        Assert.DoesNotContain("InitConfiguration", old, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("v1.30.14")]
+    [InlineData("v1.36.3")]
+    public void The_old_pages_shape_is_refused_where_no_page_had_it(string version)
+    {
+        EtcdTopology topology = Samples.Page(version);
+
+        EtcdTopologyException error = Assert.Throws<EtcdTopologyException>(() => KubeadmConfigWriter.Write(topology, topology.Members[0], clusterConfigurationOnly: true));
+
+        Assert.Equal("ClusterConfigurationOnlyRefused", error.ErrorId);
+    }
+
+    [Fact]
+    public void What_the_api_version_has_no_field_for_is_refused_by_the_writer_too()
+    {
+        EtcdTopology topology = Samples.Page("v1.30.14") with { KeyAlgorithm = EtcdKeyAlgorithm.EcdsaP256 };
 
         EtcdTopologyException error = Assert.Throws<EtcdTopologyException>(() => KubeadmConfigWriter.Write(topology, topology.Members[0]));
 
-        Assert.Equal("KubeadmApiVersionNotWritten", error.ErrorId);
-        Assert.Contains("v1beta4", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.Equal("KubeadmApiVersionCannotSay", error.ErrorId);
+    }
+
+    [Theory]
+    [InlineData("v1.36.3", "v1beta4", "timeouts:\n    controlPlaneComponentHealthCheck: 10m30s\n---\n")]
+    [InlineData("v1.36.3", "v1beta3", "apiServer:\n    timeoutForControlPlane: 10m30s\netcd:\n")]
+    [InlineData("v1.20.2", "v1beta1", "apiServer:\n    timeoutForControlPlane: 10m30s\netcd:\n")]
+    public void The_health_check_timeout_stands_where_the_api_version_has_it(string version, string api, string expected)
+    {
+        EtcdTopology topology = Samples.Page(version) with { KubeadmApiVersion = api, HealthCheckTimeout = new(0, 10, 30) };
+
+        Assert.Contains(expected, KubeadmConfigWriter.Write(topology, topology.Members[0]), StringComparison.Ordinal);
     }
 
     private static string Write(string value)

@@ -133,12 +133,9 @@ public sealed class EtcdManifestTests
 
     private static KubeadmEtcdConfig Config(string version) => new()
     {
+        ApiVersion = "v1beta4",
         KubernetesVersion = version,
         NodeName = "infra0",
         AdvertiseAddress = "10.0.0.6",
-        ServerCertSans = [],
-        PeerCertSans = [],
-        ExtraArgs = [],
-        ExtraEnvs = [],
     };
 }

@@ -64,7 +64,7 @@ public sealed class GoldenManifestTests
         var topology = new EtcdTopology
         {
             Members = [],
-            KubernetesVersion = config.KubernetesVersion,
+            KubernetesVersion = config.KubernetesVersion!,
             ImageRepository = config.ImageRepository,
             ImageTag = config.ImageTag,
         };
@@ -119,12 +119,9 @@ public sealed class GoldenManifestTests
     // kubeadm's own defaults: only name and address are the cluster's.
     private static KubeadmEtcdConfig ConfigOf(string manifest, KubernetesVersion version) => new()
     {
+        ApiVersion = "v1beta4",
         NodeName = Regex.Match(manifest, "- --name=(.*)").Groups[1].Value,
         AdvertiseAddress = Regex.Match(manifest, "- --advertise-client-urls=https://(.*):2379").Groups[1].Value,
         KubernetesVersion = version.ToString(),
-        ServerCertSans = [],
-        PeerCertSans = [],
-        ExtraArgs = [],
-        ExtraEnvs = [],
     };
 }

@@ -184,11 +184,39 @@ public sealed class TopologyFileTests
         AssertFields(TopologyFileFields.Topology, root);
         AssertFields(TopologyFileFields.Member, definitions.GetProperty("member"));
         AssertFields(TopologyFileFields.NameValue, definitions.GetProperty("nameValue"));
+        AssertFields(EnvironmentFields.Variable, definitions.GetProperty("variable"));
         AssertFields(TopologyFileFields.SshTarget, definitions.GetProperty("sshTarget"));
         AssertFields(TopologyFileFields.Ssh, root.GetProperty("properties").GetProperty("ssh"));
         Assert.Equal(KeyAlgorithmNames.All, Values(root.GetProperty("properties").GetProperty("encryptionAlgorithm")));
-        Assert.Equal(SettingsRules.WrittenApiVersions, Values(root.GetProperty("properties").GetProperty("kubeadmApiVersion")));
+        Assert.Equal(KubeadmApiVersions.All, Values(root.GetProperty("properties").GetProperty("kubeadmApiVersion")));
         Assert.Equal(Enum.GetNames<EtcdHostKeyPolicy>(), Values(definitions.GetProperty("sshTarget").GetProperty("properties").GetProperty("hostKeyPolicy")));
+    }
+
+    [Fact]
+    public void The_api_version_is_written_only_when_it_is_not_the_one_that_would_be_chosen()
+    {
+        EtcdTopology chosen = TopologyRules.Validate(Samples.Page("v1.20.2")).Topology;
+        EtcdTopology older = TopologyRules.Validate(Samples.Page() with { KubeadmApiVersion = "v1beta3" }).Topology;
+
+        Assert.DoesNotContain("kubeadmApiVersion", TopologyFile.Write(chosen), StringComparison.Ordinal);
+        Assert.Contains("kubeadmApiVersion: v1beta3\n", TopologyFile.Write(older), StringComparison.Ordinal);
+        Assert.Equal("v1beta2", TopologyRules.Validate(TopologyFile.Read(TopologyFile.Write(chosen), "f")).Topology.KubeadmApiVersion);
+        Assert.Equal("v1beta3", TopologyRules.Validate(TopologyFile.Read(TopologyFile.Write(older), "f")).Topology.KubeadmApiVersion);
+    }
+
+    [Theory]
+    [InlineData("secretKeyRef: {name: s, key: k}", "EnvironmentSourceRefused")]
+    [InlineData("resourceFieldRef: {resource: limits.cpu}", "EnvironmentSourceRefused")]
+    [InlineData("fieldRef: {fieldpath: status.podIP}", "TopologyFileFieldUnknown")]
+    [InlineData("fieldRef: {apiVersion: v2, fieldPath: status.podIP}", "TopologyFileValueInvalid")]
+    public void A_source_of_a_value_that_a_static_pod_does_not_have_is_refused(string source, string errorId)
+    {
+        string yaml = TopologyFile.Write(Samples.Page()) + $"extraEnvs:\n- name: A\n  valueFrom:\n    {source}\n";
+
+        EtcdTopologyException error = Assert.Throws<EtcdTopologyException>(() => TopologyFile.Read(yaml, "f"));
+
+        Assert.Equal(errorId, error.ErrorId);
+        Assert.NotNull(error.Line);
     }
 
     [Theory]
@@ -301,10 +329,15 @@ public sealed class TopologyFileTests
                 HostKeyPolicy = rule,
                 ConnectTimeout = timeout,
             };
+        Gen<EtcdEnvironmentVariable> variable =
+            from name in text
+            from value in text
+            from path in maybeText
+            select new EtcdEnvironmentVariable(name, path is null ? value : "") { FieldPath = path };
         return
             from members in member.ListOf()
             from version in text
-            from api in text
+            from api in maybeText
             from repository in maybeText
             from tag in maybeText
             from data in text
@@ -316,7 +349,8 @@ public sealed class TopologyFileTests
             from token in Gen.Elements(null, "abc", "true", "1", "a: b")
             from generated in Gen.Elements(true, false)
             from arguments in pairs
-            from variables in pairs
+            from health in time
+            from variables in variable.ListOf()
             from server in texts
             from peer in texts
             from ssh in settings
@@ -338,7 +372,8 @@ public sealed class TopologyFileTests
                 InitialClusterToken = token,
                 IsTokenGenerated = generated,
                 ExtraArg = arguments,
-                ExtraEnv = variables,
+                HealthCheckTimeout = health ?? TimeSpan.FromMinutes(4),
+                ExtraEnv = [.. variables],
                 ServerCertSan = server,
                 PeerCertSan = peer,
                 Ssh = ssh,

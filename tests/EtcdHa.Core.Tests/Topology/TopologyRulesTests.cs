@@ -1,4 +1,3 @@
-using EtcdHa.Core.Kubeadm;
 using EtcdHa.Core.Topology;
 
 namespace EtcdHa.Core.Tests.Topology;
@@ -149,15 +148,69 @@ public sealed class TopologyRulesTests
         Assert.Contains(Accepted(t => t with { KubernetesVersion = "v1.36.4" }), w => w.Contains("etcd:3.6.8-0", StringComparison.Ordinal));
 
     [Theory]
-    [InlineData("v1beta2", "KubeadmApiVersionUnsupported")]
-    [InlineData("v1", "KubeadmApiVersionUnsupported")]
-    [InlineData("v1beta3", "KubeadmApiVersionNotWritten")]
-    public void An_api_version_that_is_not_read_or_not_written_is_refused(string api, string errorId) =>
-        Refused(t => t with { KubeadmApiVersion = api }, errorId);
+    [InlineData("v1.36.3", "v1beta2", "KubeadmApiVersionTooOld", "1.26", "v1beta4 or v1beta3")]
+    [InlineData("v1.22.17", "v1beta1", "KubeadmApiVersionTooOld", "1.21", "v1beta3 or v1beta2")]
+    [InlineData("v1.20.2", "v1beta4", "KubeadmApiVersionTooNew", "1.31", "v1beta2 or v1beta1")]
+    [InlineData("v1.36.3", "v1", "KubeadmApiVersionUnknown", "v1beta1, v1beta2, v1beta3, v1beta4", "v1beta4 or v1beta3")]
+    public void An_api_version_that_this_kubeadm_does_not_read_is_refused_with_the_bound_and_what_to_take(
+        string version, string api, string errorId, string bound, string instead)
+    {
+        EtcdTopologyException error = Refused(t => t with { KubernetesVersion = version, KubeadmApiVersion = api }, errorId);
+
+        Assert.Contains(bound, error.Message, StringComparison.Ordinal);
+        Assert.Contains(instead, error.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("v1.13.12", "v1beta1")]
+    [InlineData("v1.20.2", "v1beta2")]
+    [InlineData("v1.30.14", "v1beta3")]
+    [InlineData("v1.31.14", "v1beta4")]
+    [InlineData("v1.36.3", "v1beta4")]
+    public void The_newest_api_version_that_kubeadm_reads_is_taken_when_none_is_given(string version, string api) =>
+        Assert.Equal(api, TopologyRules.Validate(Samples.Page(version)).Topology.KubeadmApiVersion);
 
     [Fact]
-    public void The_rules_and_the_writer_agree_on_the_api_versions() =>
-        Assert.Equal(KubeadmConfigWriter.ApiVersions, SettingsRules.WrittenApiVersions);
+    public void What_an_older_api_version_has_no_field_for_is_refused_and_never_left_out()
+    {
+        Func<EtcdTopology, EtcdTopology>[] changes =
+        [
+            t => t with { KeyAlgorithm = EtcdKeyAlgorithm.EcdsaP256 },
+            t => t with { KeyAlgorithm = EtcdKeyAlgorithm.Rsa3072 },
+            t => t with { CertificateValidity = TimeSpan.FromHours(100) },
+            t => t with { CaCertificateValidity = TimeSpan.FromHours(8760) },
+            t => t with { ExtraEnv = [new("GOMAXPROCS", "2")] },
+            t => t with { ExtraArg = [new("cipher-suites", "a"), new("cipher-suites", "b")] },
+        ];
+        Assert.All(changes, change =>
+        {
+            EtcdTopologyException error = Refused(t => change(t with { KubeadmApiVersion = "v1beta3" }), "KubeadmApiVersionCannotSay");
+            Assert.Contains("v1beta4", error.RecommendedAction, StringComparison.Ordinal);
+            Accepted(t => change(t with { KubeadmApiVersion = "v1beta4" }));
+        });
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(9_000_000_000)]
+    public void A_health_check_timeout_that_no_probe_could_keep_is_refused(long minutes) =>
+        Refused(t => t with { HealthCheckTimeout = TimeSpan.FromMinutes(minutes) }, "HealthCheckTimeoutInvalid");
+
+    [Theory]
+    [InlineData("status.podIP", "")]
+    [InlineData("metadata.labels['tier']", "")]
+    [InlineData("spec.nodeName", "")]
+    public void A_variable_takes_its_value_from_a_field_of_the_pod(string path, string value) =>
+        Accepted(t => t with { ExtraEnv = [new("FROM_FIELD", value) { FieldPath = path }] });
+
+    [Theory]
+    [InlineData("status.phase", "")]
+    [InlineData("", "")]
+    [InlineData("metadata.labels", "")]
+    [InlineData("status.podIP", "10.0.0.6")]
+    public void A_field_the_kubelet_does_not_look_up_and_a_second_value_are_refused(string path, string value) =>
+        Refused(t => t with { ExtraEnv = [new("FROM_FIELD", value) { FieldPath = path }] }, "ExtraEnvFieldInvalid");
 
     [Theory]
     [InlineData("v1.36.3", "3.5.24-0")]

@@ -11,6 +11,7 @@ internal sealed partial class YamlMapReader
 {
     private readonly string _fileName;
     private readonly string _what;
+    private readonly bool _goYaml;
     private readonly Dictionary<string, YamlTree> _fields = new(StringComparer.Ordinal);
 
     /// <summary>Opens a mapping.</summary>
@@ -18,9 +19,13 @@ internal sealed partial class YamlMapReader
     /// <param name="what">What the mapping is, for messages.</param>
     /// <param name="node">The node that must be a mapping.</param>
     /// <param name="known">Names of its fields.</param>
-    public YamlMapReader(string fileName, string what, YamlTree node, IReadOnlyList<string> known)
+    /// <param name="goYaml">
+    /// True: values are read as kubeadm does: a field without a value is not there, and the words and numbers of YAML 1.1
+    /// (<c>yes</c>, <c>0x10</c>) are no texts.
+    /// </param>
+    public YamlMapReader(string fileName, string what, YamlTree node, IReadOnlyList<string> known, bool goYaml = false)
     {
-        (_fileName, _what, Node) = (fileName, what, node);
+        (_fileName, _what, _goYaml, Node) = (fileName, what, goYaml, node);
         if (node is not YamlMap map)
         {
             throw WrongType(node, what, "a mapping of fields");
@@ -49,7 +54,7 @@ internal sealed partial class YamlMapReader
         string.Create(CultureInfo.InvariantCulture, $"{fileName}({line},{column})");
 
     /// <summary>A field's node, or null.</summary>
-    public YamlTree? Find(string name) => _fields.GetValueOrDefault(name);
+    public YamlTree? Find(string name) => _fields.GetValueOrDefault(name) is YamlTree node && !(_goYaml && IsNull(node)) ? node : null;
 
     /// <summary>A string that must be there.</summary>
     public string RequiredText(string name) => Text(name) ?? throw Error(Node, "TopologyFileFieldMissing", _what, name);
@@ -105,13 +110,22 @@ internal sealed partial class YamlMapReader
 
     /// <summary>A mapping, or null.</summary>
     public YamlMapReader? Map(string name, string what, IReadOnlyList<string> known) =>
-        Find(name) is YamlTree node ? new YamlMapReader(_fileName, what, node, known) : null;
+        Find(name) is YamlTree node ? new YamlMapReader(_fileName, what, node, known, _goYaml) : null;
+
+    /// <summary>The entries of a mapping whose names are free, each with a text, in the file's order.</summary>
+    public IReadOnlyList<(string Name, string Value)> Pairs(string name, string what)
+    {
+        YamlTree? node = Find(name);
+        IReadOnlyList<(YamlScalar Key, YamlTree Value)> entries = (node as YamlMap)?.Entries ?? [];
+        YamlMapReader? map = Map(name, what, [.. entries.Select(e => e.Key.Value)]);
+        return map is null ? [] : [.. entries.Select(e => (e.Key.Value, map.Text(e.Key.Value) ?? ""))];
+    }
 
     /// <summary>A list of mappings; empty when the field is not there.</summary>
     public IEnumerable<YamlMapReader> Maps(string name, string what, IReadOnlyList<string> known) => Find(name) switch
     {
         null => [],
-        YamlList list => list.Items.Select(i => new YamlMapReader(_fileName, what, i, known)),
+        YamlList list => list.Items.Select(i => new YamlMapReader(_fileName, what, i, known, _goYaml)),
         YamlTree node => throw WrongType(node, FieldName(name), "a list"),
     };
 
@@ -127,10 +141,12 @@ internal sealed partial class YamlMapReader
             Subject = _fileName,
         };
 
+    private static bool IsNull(YamlTree node) => node is YamlScalar { IsPlain: true, Value: "" or "~" or "null" or "Null" or "NULL" };
+
     private string FieldName(string name) => $"{name} of {_what}";
 
     private string TextOf(YamlTree node, string what) =>
-        node is YamlScalar scalar && !(scalar.IsPlain && NotText().IsMatch(scalar.Value))
+        node is YamlScalar scalar && !(scalar.IsPlain && (_goYaml ? !YamlScalarAnalysis.ResolvesToString(scalar.Value) : NotText().IsMatch(scalar.Value)))
             ? scalar.Value
             : throw WrongType(node, what, "a text");
 

@@ -10,25 +10,37 @@ internal abstract record YamlTree(int Line, int Column)
     private const int MaxDepth = 32;
 
     /// <summary>
-    /// Reads one document. Anchors, aliases and tags are refused: a file that says the same thing in its own words everywhere is
+    /// Reads the one document of a text. Anchors, aliases and tags are refused: a file that says the same thing in its own words everywhere is
     /// readable in a review.
     /// </summary>
     /// <exception cref="YamlTreeException">Not YAML, or YAML of a kind not read here.</exception>
-    public static YamlTree Parse(string text)
+    public static YamlTree Parse(string text) =>
+        Documents(text, onlyOne: true) is [YamlTree root] ? root : throw new YamlTreeException("the file is empty", 1, 1, null);
+
+    /// <summary>Reads every document of a text, by the rules of <see cref="Parse"/>.</summary>
+    /// <exception cref="YamlTreeException">Not YAML, or YAML of a kind not read here.</exception>
+    public static IReadOnlyList<YamlTree> ParseAll(string text) => Documents(text, onlyOne: false);
+
+    private static List<YamlTree> Documents(string text, bool onlyOne)
     {
         var parser = new Parser(new StringReader(text));
         try
         {
             parser.Consume<StreamStart>();
-            if (parser.Accept<StreamEnd>(out _))
+            List<YamlTree> documents = [];
+            while (!parser.TryConsume<StreamEnd>(out _))
             {
-                throw new YamlTreeException("the file is empty", 1, 1, null);
+                if (onlyOne && documents.Count > 0)
+                {
+                    throw Refused(parser.Current!, "a second document");
+                }
+
+                parser.Consume<DocumentStart>();
+                documents.Add(ReadNode(parser, 0));
+                parser.Consume<DocumentEnd>();
             }
 
-            parser.Consume<DocumentStart>();
-            YamlTree root = ReadNode(parser, 0);
-            parser.Consume<DocumentEnd>();
-            return parser.Accept<StreamEnd>(out _) ? root : throw Refused(parser.Current!, "a second document");
+            return documents;
         }
         catch (YamlException e)
         {
