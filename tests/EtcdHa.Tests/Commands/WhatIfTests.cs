@@ -16,6 +16,7 @@ public sealed class WhatIfTests : CommandTest
         { "$topology | New-EtcdCertificateSet", "infra1", "Make the member's certificates" },
         { "$topology | New-EtcdCertificateSet -Force", "infra1", "Make the member's certificates" },
         { "$topology | Export-EtcdTopology ./etcd.yaml", "etcd.yaml", "Write the topology" },
+        { "$topology | New-EtcdExternalConfig ./kubeadm-config.yaml", "kubeadm-config.yaml", "Write etcd.external" },
         { "Import-EtcdCertificateAuthority ./other/pki/etcd/ca.crt ./other/pki/etcd/ca.key", "etcd-staging", "Import the certificate authority" },
         { "Remove-EtcdStaging ./other", "other", "Remove all private keys" },
         { "Remove-EtcdStaging ./other -KeepCaKey", "other", "Remove the members' private keys" },
@@ -68,7 +69,7 @@ public sealed class WhatIfTests : CommandTest
         Assert.Equal(
             [
                 "Copy-EtcdMemberFiles", "Export-EtcdTopology", "Import-EtcdCertificateAuthority", "Install-EtcdKubeletService", "Install-EtcdStaticPod",
-                "New-EtcdCertificateAuthority", "New-EtcdCertificateSet", "New-EtcdKubeadmConfig", "Remove-EtcdStaging",
+                "New-EtcdCertificateAuthority", "New-EtcdCertificateSet", "New-EtcdExternalConfig", "New-EtcdKubeadmConfig", "Remove-EtcdStaging",
             ],
             asking.Order(StringComparer.Ordinal));
     }
