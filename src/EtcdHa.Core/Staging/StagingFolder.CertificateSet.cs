@@ -112,13 +112,14 @@ public sealed partial class StagingFolder
             throw new EtcdCertificateException("CertificateAuthorityKeyMissing", AuthorityKeyPath, member.Name, string.Join(", ", leaves.Select(leaf => leaf.Profile.Name))) { Subject = AuthorityKeyPath };
         }
 
+        KubeadmCertificateRules rules = KubeadmCertificateRules.Of(topology);
         using IssuingAuthority issuer = ReadAndZero(authority, keyPem);
         Task<IssuedCertificate>[] tasks = [.. leaves.Select(leaf => Task.Run(
             () =>
             {
                 using PrivateKey key = (leaf.AwaitsCertificate && replacement != CertificateReplacement.All ? ReadKeyAlone(member, leaf) : null)
                     ?? PrivateKey.Generate(topology.KeyAlgorithm);
-                return CertificateFactory.CreateLeaf(leaf.Profile, issuer, key, now, topology.CertificateValidity);
+                return CertificateFactory.CreateLeaf(leaf.Profile, issuer, key, now, topology.CertificateValidity, rules);
             },
             cancellationToken))];
         try
@@ -171,7 +172,7 @@ public sealed partial class StagingFolder
 
     private string? AuthorityCopyFinding(StagedAuthority authority, EtcdMember member, bool missingIsWrong)
     {
-        string file = KubeadmCertificates.Authority.CertificateFile;
+        string file = KubeadmCertificates.AuthorityCertificateFile;
         byte[]? copy = _files.Read(CertificatePath(member, KubeadmCertificates.AuthorityName));
         return copy is null ? (missingIsWrong ? $"{file}: the file is missing" : null)
             : Utf8.GetBytes(authority.CertificatePem).AsSpan().SequenceEqual(copy) ? null
