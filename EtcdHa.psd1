@@ -15,11 +15,13 @@
     CmdletsToExport      = @(
         'Copy-EtcdMemberFiles'
         'Export-EtcdTopology'
+        'Import-EtcdCertificate'
         'Import-EtcdCertificateAuthority'
         'Import-EtcdTopology'
         'Install-EtcdKubeletService'
         'Install-EtcdStaticPod'
         'New-EtcdCertificateAuthority'
+        'New-EtcdCertificateRequest'
         'New-EtcdCertificateSet'
         'New-EtcdKubeadmConfig'
         'New-EtcdMember'
