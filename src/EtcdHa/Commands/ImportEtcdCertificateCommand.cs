@@ -112,29 +112,32 @@ public sealed class ImportEtcdCertificateCommand : MemberCommand
             }
         }
 
-        foreach (IGrouping<EtcdMember, EtcdMemberCertificate> member in imported.GroupBy(c => c.Member))
+        // In the topology's order, whatever the files are called.
+        ILookup<EtcdMember, EtcdMemberCertificate> certificates = imported.ToLookup(c => c.Member);
+        foreach (EtcdMember member in topology.Members.Where(certificates.Contains))
         {
             try
             {
-                Write(staging, topology, member, now, pipeline);
+                Write(staging, topology, member, [.. certificates[member]], now, pipeline);
             }
             catch (EtcdHaException e)
             {
-                pipeline.WriteError(ErrorRecords.From(e, member.Key));
+                pipeline.WriteError(ErrorRecords.From(e, member));
             }
         }
     }
 
-    private static void Write(StagingFolder staging, EtcdTopology topology, IGrouping<EtcdMember, EtcdMemberCertificate> member, DateTimeOffset now, IPipeline pipeline)
+    private static void Write(
+        StagingFolder staging, EtcdTopology topology, EtcdMember member, IReadOnlyList<EtcdMemberCertificate> imported, DateTimeOffset now, IPipeline pipeline)
     {
-        if (staging.FindCertificateSet(topology, member.Key, member, now) is { } set)
+        if (staging.FindCertificateSet(topology, member, imported, now) is { } set)
         {
             pipeline.WriteObject(set);
             return;
         }
 
-        pipeline.WriteWarning($"{member.Key} still lacks certificates: {string.Join(", ", staging.MissingCertificates(member.Key))}.");
-        foreach (EtcdMemberCertificate certificate in member)
+        pipeline.WriteWarning($"{member} still lacks certificates: {string.Join(", ", staging.MissingCertificates(member))}.");
+        foreach (EtcdMemberCertificate certificate in imported)
         {
             pipeline.WriteObject(certificate);
         }

@@ -15,6 +15,8 @@ public sealed class WhatIfTests : CommandTest
         { "$topology | New-EtcdCertificateAuthority", "etcd-staging", "Make the etcd certificate authority" },
         { "$topology | New-EtcdCertificateSet", "infra1", "Make the member's certificates" },
         { "$topology | New-EtcdCertificateSet -Force", "infra1", "Make the member's certificates" },
+        { "$topology | New-EtcdCertificateRequest", "infra1", "Make the member's keys and certificate requests" },
+        { "$topology | Import-EtcdCertificate -Path ./other/infra1/pki/etcd/server.crt", "infra1", "Import the member's certificates" },
         { "$topology | Export-EtcdTopology ./etcd.yaml", "etcd.yaml", "Write the topology" },
         { "Import-EtcdCertificateAuthority ./other/pki/etcd/ca.crt ./other/pki/etcd/ca.key", "etcd-staging", "Import the certificate authority" },
         { "Remove-EtcdStaging ./other", "other", "Remove all private keys" },
@@ -67,8 +69,8 @@ public sealed class WhatIfTests : CommandTest
         string[] asking = All<string>("Get-Command -Module EtcdHa | Where-Object { $_.Parameters.ContainsKey('WhatIf') } | ForEach-Object Name");
         Assert.Equal(
             [
-                "Copy-EtcdMemberFiles", "Export-EtcdTopology", "Import-EtcdCertificateAuthority", "Install-EtcdKubeletService", "Install-EtcdStaticPod",
-                "New-EtcdCertificateAuthority", "New-EtcdCertificateSet", "New-EtcdKubeadmConfig", "Remove-EtcdStaging",
+                "Copy-EtcdMemberFiles", "Export-EtcdTopology", "Import-EtcdCertificate", "Import-EtcdCertificateAuthority", "Install-EtcdKubeletService", "Install-EtcdStaticPod",
+                "New-EtcdCertificateAuthority", "New-EtcdCertificateRequest", "New-EtcdCertificateSet", "New-EtcdKubeadmConfig", "Remove-EtcdStaging",
             ],
             asking.Order(StringComparer.Ordinal));
     }
