@@ -1,5 +1,4 @@
 using System.Formats.Asn1;
-using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -35,30 +34,7 @@ internal sealed class CertificateDocument
             ? (null, AlgorithmNames.Of(certificate.GetKeyAlgorithm()))
             : KeyAlgorithms.Of(key);
         IsWeak = key is RSA { KeySize: < 2048 };
-
-        foreach (X509Extension extension in certificate.Extensions)
-        {
-            switch (extension.Oid?.Value)
-            {
-                case Oids.BasicConstraints:
-                    IsAuthority = new X509BasicConstraintsExtension(extension, extension.Critical).CertificateAuthority;
-                    break;
-                case Oids.KeyUsage:
-                    KeyUsages = new X509KeyUsageExtension(extension, extension.Critical).KeyUsages;
-                    break;
-                case Oids.ExtendedKeyUsage:
-                    ExtendedKeyUsages = [.. new X509EnhancedKeyUsageExtension(extension, extension.Critical).EnhancedKeyUsages.Cast<Oid>().Select(o => o.Value!)];
-                    break;
-                case Oids.SubjectKeyIdentifier:
-                    SubjectKeyIdentifier = new AsnReader(extension.RawData, AsnEncodingRules.DER).ReadOctetString();
-                    break;
-                case Oids.SubjectAlternativeName:
-                    AlternativeNames = AlternativeNamesOf(extension.RawData);
-                    break;
-                default:
-                    break;
-            }
-        }
+        Extensions = ExtensionValues.Of(certificate.Extensions);
     }
 
     /// <summary>SHA-256 of the DER in lower-case hex.</summary>
@@ -93,16 +69,10 @@ internal sealed class CertificateDocument
     /// <summary>An RSA key shorter than 2048 bits.</summary>
     public bool IsWeak { get; }
 
-    public bool IsAuthority { get; }
+    public ExtensionValues Extensions { get; }
 
-    /// <summary>Null when the extension is absent, which allows every usage.</summary>
-    public X509KeyUsageFlags? KeyUsages { get; }
-
-    public IReadOnlyList<string> ExtendedKeyUsages { get; } = [];
-
-    public byte[]? SubjectKeyIdentifier { get; }
-
-    public IReadOnlyList<AlternativeName> AlternativeNames { get; } = [];
+    /// <summary>The subject key identifier; null when there is none.</summary>
+    public byte[]? SubjectKeyIdentifier => Extensions.SubjectKeyIdentifier;
 
     /// <summary>Reads the first certificate of a PEM text, as kubeadm does. Null, with the reason in words, when there is none.</summary>
     public static CertificateDocument? TryRead(string pem, out string? problem)
@@ -162,7 +132,7 @@ internal sealed class CertificateDocument
         Path = path,
         KeyPath = keyPath,
         Subject = Subject,
-        SubjectAlternativeName = [.. AlternativeNames.Select(n => n.Value)],
+        SubjectAlternativeName = [.. Extensions.AlternativeNames.Select(n => n.Value)],
         SerialNumber = SerialNumber,
         NotBefore = NotBefore,
         NotAfter = NotAfter,
@@ -201,25 +171,4 @@ internal sealed class CertificateDocument
             .Where(part => !part.HasMultipleElements && part.GetSingleElementType().Value == Oids.CommonName)
             .Select(part => part.GetSingleElementValue())
             .LastOrDefault();
-
-    private static List<AlternativeName> AlternativeNamesOf(byte[] extension)
-    {
-        List<AlternativeName> names = [];
-        AsnReader reader = new AsnReader(extension, AsnEncodingRules.DER).ReadSequence();
-        while (reader.HasData)
-        {
-            Asn1Tag tag = reader.PeekTag();
-            Asn1Tag contextTag = new(TagClass.ContextSpecific, tag.TagValue);
-            names.Add(tag.TagValue switch
-            {
-                1 => new AlternativeName("e-mail", reader.ReadCharacterString(UniversalTagNumber.IA5String, contextTag)),
-                2 => new AlternativeName(AlternativeName.Dns, reader.ReadCharacterString(UniversalTagNumber.IA5String, contextTag)),
-                6 => new AlternativeName("URI", reader.ReadCharacterString(UniversalTagNumber.IA5String, contextTag)),
-                7 => new AlternativeName(AlternativeName.IP, new IPAddress(reader.ReadOctetString(contextTag)).ToString()),
-                _ => new AlternativeName("other", Convert.ToHexString(reader.ReadEncodedValue().Span)),
-            });
-        }
-
-        return names;
-    }
 }

@@ -4,33 +4,31 @@ using System.Security.Cryptography;
 namespace EtcdHa.Core.Pki;
 
 /// <summary>
-/// Makes certificates that differ from kubeadm's (1.31 and newer) only in what is random: key, serial number,
-/// signature. Validity starts five minutes before the time given, for hosts whose clocks run late, and ends the time
-/// given plus the validity; both lose their fraction of a second. Keys and serial numbers come from the operating
-/// system's cryptographic random source.
+/// Makes certificates that differ from kubeadm's only in what is random: key, serial number, signature. When validity
+/// begins follows the version's rules; it ends the time given plus the validity. Both lose their fraction of a second. Keys
+/// and serial numbers come from the operating system's cryptographic random source.
 /// </summary>
 public static class CertificateFactory
 {
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
-
     /// <summary>Makes a self-signed etcd CA.</summary>
     /// <param name="algorithm">Algorithm of its key.</param>
     /// <param name="now">The current time.</param>
     /// <param name="validity">Time from <paramref name="now"/> to the end of validity; kubeadm's default is 87600 h.</param>
-    /// <param name="identifierHash">How the subject key identifier is made; see <see cref="KubeadmCertificates.SubjectKeyIdentifierHashOf"/>.</param>
-    public static IssuedCertificate CreateAuthority(
-        EtcdKeyAlgorithm algorithm, DateTimeOffset now, TimeSpan validity, SubjectKeyIdentifierHash identifierHash = SubjectKeyIdentifierHash.TruncatedSha256)
+    /// <param name="rules">What kubeadm of the version does; null: the newest.</param>
+    public static IssuedCertificate CreateAuthority(EtcdKeyAlgorithm algorithm, DateTimeOffset now, TimeSpan validity, KubeadmCertificateRules? rules = null)
     {
+        rules ??= KubeadmCertificateRules.Newest;
         using PrivateKey key = PrivateKey.Generate(algorithm);
         CertificateWriter content = new()
         {
-            Profile = KubeadmCertificates.Authority,
+            Profile = KubeadmCertificates.AuthorityOf(rules),
             IsAuthority = true,
-            SerialNumber = NewSerialNumber(),
-            NotBefore = now - ClockSkew,
+            SerialNumber = rules.AuthoritySerialIsRandom ? NewSerialNumber() : 0,
+            NotBefore = now - rules.AuthorityBackdating,
             NotAfter = now + validity,
             PublicKeyInfo = key.PublicKeyInfo,
-            SubjectKeyIdentifier = IdentifierOf(key.PublicKeyInfo, identifierHash),
+            HasBasicConstraints = true,
+            SubjectKeyIdentifier = rules.SubjectKeyIdentifier is { } hash ? IdentifierOf(key.PublicKeyInfo, hash) : null,
         };
         return Issue(content, key, key);
     }
@@ -41,16 +39,17 @@ public static class CertificateFactory
     /// <param name="algorithm">Algorithm of its key; the signature's follows from the CA's key.</param>
     /// <param name="now">The current time.</param>
     /// <param name="validity">Time from <paramref name="now"/> to the end of validity; kubeadm's default is 8760 h.</param>
+    /// <param name="rules">What kubeadm of the version does; null: the newest.</param>
     public static IssuedCertificate CreateLeaf(
-        CertificateProfile profile, IssuingAuthority authority, EtcdKeyAlgorithm algorithm, DateTimeOffset now, TimeSpan validity)
+        CertificateProfile profile, IssuingAuthority authority, EtcdKeyAlgorithm algorithm, DateTimeOffset now, TimeSpan validity, KubeadmCertificateRules? rules = null)
     {
         using PrivateKey key = PrivateKey.Generate(algorithm);
-        return CreateLeaf(profile, authority, key, now, validity);
+        return CreateLeaf(profile, authority, key, now, validity, rules ?? KubeadmCertificateRules.Newest);
     }
 
     /// <summary>Makes a leaf certificate for a key that exists.</summary>
     internal static IssuedCertificate CreateLeaf(
-        CertificateProfile profile, IssuingAuthority authority, PrivateKey key, DateTimeOffset now, TimeSpan validity)
+        CertificateProfile profile, IssuingAuthority authority, PrivateKey key, DateTimeOffset now, TimeSpan validity, KubeadmCertificateRules rules)
     {
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentNullException.ThrowIfNull(authority);
@@ -59,14 +58,19 @@ public static class CertificateFactory
             Profile = profile,
             IsAuthority = false,
             SerialNumber = NewSerialNumber(),
-            NotBefore = now - ClockSkew,
+            NotBefore = rules.LeafBackdating is { } backdating ? now - backdating : authority.Certificate.NotBefore,
             NotAfter = now + validity,
             PublicKeyInfo = key.PublicKeyInfo,
+            HasBasicConstraints = rules.LeafHasBasicConstraints,
             Issuer = authority.Certificate.SubjectName,
             AuthorityKeyIdentifier = authority.Certificate.SubjectKeyIdentifier,
         };
         return Issue(content, key, authority.Key);
     }
+
+    /// <summary>Makes a certificate request for a key, for a CA whose key is elsewhere.</summary>
+    internal static IssuedRequest CreateRequest(CertificateProfile profile, PrivateKey key)
+        => new(profile, Pem.Write(Pem.CertificateRequest, CertificateRequestWriter.Write(profile, key)), key.ExportPem());
 
     private static IssuedCertificate Issue(CertificateWriter content, PrivateKey key, PrivateKey signer)
         => new(content.Profile, Pem.Write(Pem.Certificate, content.Write(signer)), key.ExportPem());

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using EtcdHa.Core.Topology;
 
@@ -6,12 +5,18 @@ namespace EtcdHa.Core.Pki;
 
 /// <summary>
 /// The five certificates of kubeadm's etcd phases, as data. Rules: kubeadm <c>phases/certs/certlist.go</c> and
-/// <c>util/pkiutil</c>, Kubernetes 1.29 and newer (no organization in the client certificates).
+/// <c>util/pkiutil</c>; what differs between versions is in <see cref="KubeadmCertificateRules"/>.
 /// </summary>
 public static class KubeadmCertificates
 {
     /// <summary>Base name of the CA.</summary>
     public const string AuthorityName = "etcd/ca";
+
+    /// <summary>The CA's certificate relative to the certificates directory.</summary>
+    public const string AuthorityCertificateFile = AuthorityName + ".crt";
+
+    /// <summary>The CA's key relative to the certificates directory.</summary>
+    public const string AuthorityKeyFile = AuthorityName + ".key";
 
     /// <summary>Base name of the certificate etcd serves clients with.</summary>
     public const string ServerName = "etcd/server";
@@ -25,8 +30,15 @@ public static class KubeadmCertificates
     /// <summary>Base name of the API server's client certificate.</summary>
     public const string ApiServerClientName = "apiserver-etcd-client";
 
-    /// <summary>The CA: subject and one DNS SAN <c>etcd-ca</c>, no extended key usage.</summary>
-    public static CertificateProfile Authority { get; } = new(AuthorityName, "etcd-ca", ["etcd-ca"], [], ServerAuth: false, ClientAuth: false);
+    private const string AuthorityCommonName = "etcd-ca";
+
+    /// <summary>The CA: subject and, since 1.22, one DNS SAN <c>etcd-ca</c>, no extended key usage.</summary>
+    /// <param name="rules">What kubeadm of the version does.</param>
+    public static CertificateProfile AuthorityOf(KubeadmCertificateRules rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        return new CertificateProfile(AuthorityName, AuthorityCommonName, rules.AuthorityNamesItself ? [AuthorityCommonName] : [], [], ServerAuth: false, ClientAuth: false);
+    }
 
     /// <summary>Base names of the four leaf certificates, in kubeadm's order.</summary>
     public static IReadOnlyList<string> LeafNames { get; } = [ServerName, PeerName, HealthcheckClientName, ApiServerClientName];
@@ -38,18 +50,19 @@ public static class KubeadmCertificates
     /// <param name="topology">The topology the member belongs to.</param>
     /// <param name="member">The member.</param>
     /// <exception cref="EtcdTopologyException"><c>CertificateSanInvalid</c>: a SAN is neither an IP address nor a DNS
-    /// name kubeadm accepts, or the member's address is no IP address.</exception>
+    /// name kubeadm accepts, or the member's address is no IP address; <c>KubernetesVersionInvalid</c>.</exception>
     public static IReadOnlyList<CertificateProfile> LeavesOf(EtcdTopology topology, EtcdMember member)
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(member);
+        KubeadmCertificateRules rules = KubeadmCertificateRules.Of(topology);
         return
         [
             // etcd's own gateway dials its server port with the server certificate, hence clientAuth (etcd#9147).
-            Serving(ServerName, member, CertificateSans.Server(topology, member)),
-            Serving(PeerName, member, CertificateSans.Peer(topology, member)),
-            new CertificateProfile(HealthcheckClientName, "kube-etcd-healthcheck-client", [], [], ServerAuth: false, ClientAuth: true),
-            new CertificateProfile(ApiServerClientName, "kube-apiserver-etcd-client", [], [], ServerAuth: false, ClientAuth: true),
+            Serving(ServerName, member, CertificateSans.Server(topology, member), rules),
+            Serving(PeerName, member, CertificateSans.Peer(topology, member), rules),
+            Client(HealthcheckClientName, "kube-etcd-healthcheck-client", rules),
+            Client(ApiServerClientName, "kube-apiserver-etcd-client", rules),
         ];
     }
 
@@ -67,27 +80,18 @@ public static class KubeadmCertificates
     public static IReadOnlyList<string> FilesOf(bool includeCaKey)
         => [.. LeafNames.Append(AuthorityName).Order(StringComparer.Ordinal)
             .SelectMany(name => new[] { name + ".crt", name + ".key" })
-            .Where(file => includeCaKey || file != AuthorityName + ".key")];
+            .Where(file => includeCaKey || file != AuthorityKeyFile)];
 
-    /// <summary>How kubeadm of a Kubernetes version makes the CA's subject key identifier.</summary>
-    /// <param name="kubernetesVersion"><c>vX.Y.Z</c>; one that is not understood counts as the newest.</param>
-    public static SubjectKeyIdentifierHash SubjectKeyIdentifierHashOf(string kubernetesVersion)
-    {
-        ArgumentNullException.ThrowIfNull(kubernetesVersion);
-        string[] parts = kubernetesVersion.TrimStart('v').Split('.');
-        bool old = parts.Length > 1
-            && parts[0] == "1"
-            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int minor)
-            && minor <= 34;
-        return old ? SubjectKeyIdentifierHash.Sha1 : SubjectKeyIdentifierHash.TruncatedSha256;
-    }
+    private static CertificateProfile Client(string name, string commonName, KubeadmCertificateRules rules)
+        => new(name, commonName, [], [], ServerAuth: false, ClientAuth: true) { Organization = rules.ClientOrganization };
 
-    private static CertificateProfile Serving(string name, EtcdMember member, IReadOnlyList<string> more)
+    private static CertificateProfile Serving(string name, EtcdMember member, IReadOnlyList<string> more, KubeadmCertificateRules rules)
     {
         (IReadOnlyList<string> dns, IReadOnlyList<IPAddress> addresses) = SubjectAlternativeNames.Canonical(
             [member.Name, "localhost"],
             [SubjectAlternativeNames.ParseAddress(member.Address) ?? throw SubjectAlternativeNames.Invalid(member.Address), IPAddress.Loopback, IPAddress.IPv6Loopback],
-            more);
+            more,
+            !rules.SansAreCanonical);
         return new CertificateProfile(name, member.Name, dns, addresses, ServerAuth: true, ClientAuth: true);
     }
 }

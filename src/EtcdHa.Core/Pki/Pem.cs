@@ -8,6 +8,7 @@ namespace EtcdHa.Core.Pki;
 internal static class Pem
 {
     public const string Certificate = "CERTIFICATE";
+    public const string CertificateRequest = "CERTIFICATE REQUEST";
     public const string RsaPrivateKey = "RSA PRIVATE KEY";
     public const string EcPrivateKey = "EC PRIVATE KEY";
     public const string Pkcs8PrivateKey = "PRIVATE KEY";
@@ -36,13 +37,18 @@ internal static class Pem
     }
 
     /// <summary>Every CERTIFICATE block, decoded, in the order of the text; other blocks are passed over.</summary>
-    public static IReadOnlyList<byte[]> Certificates(string text)
+    public static IReadOnlyList<byte[]> Certificates(string text) => Blocks(text, Certificate);
+
+    /// <summary>Every CERTIFICATE REQUEST block, decoded; other blocks are passed over.</summary>
+    public static IReadOnlyList<byte[]> CertificateRequests(string text) => Blocks(text, CertificateRequest);
+
+    private static List<byte[]> Blocks(string text, string label)
     {
         List<byte[]> found = [];
         ReadOnlySpan<char> rest = text;
         while (PemEncoding.TryFind(rest, out PemFields block))
         {
-            if (rest[block.Label].SequenceEqual(Certificate))
+            if (rest[block.Label].SequenceEqual(label))
             {
                 found.Add(Convert.FromBase64String(rest[block.Base64Data].ToString()));
             }

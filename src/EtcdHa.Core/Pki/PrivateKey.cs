@@ -106,6 +106,20 @@ internal sealed class PrivateKey : IDisposable
         }
     }
 
+    /// <summary>What X.509 and PKCS#10 have in common: the signed part, the signature's algorithm, the signature; DER.</summary>
+    public byte[] WriteSigned(byte[] signedPart)
+    {
+        AsnWriter writer = new(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteEncodedValue(signedPart);
+            WriteSignatureAlgorithm(writer);
+            writer.WriteBitString(Sign(signedPart));
+        }
+
+        return writer.Encode();
+    }
+
     public void Dispose() => _key.Dispose();
 
     private static PrivateKey? Decode(ReadOnlySpan<char> label, ReadOnlySpan<char> base64, int length, out string? problem)

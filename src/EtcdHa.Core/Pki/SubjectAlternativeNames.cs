@@ -7,16 +7,20 @@ namespace EtcdHa.Core.Pki;
 
 /// <summary>
 /// SANs in the form kubeadm gives them (pkiutil <c>appendSANsToAltNames</c>, <c>RemoveDuplicateAltNames</c>):
-/// DNS names sorted and deduplicated, IP addresses deduplicated in the order given.
+/// DNS names sorted and deduplicated, IP addresses deduplicated in the order given; before 1.19 both as given.
 /// </summary>
 internal static class SubjectAlternativeNames
 {
     /// <summary>Sorts the texts into DNS names and addresses and brings both into kubeadm's form.</summary>
+    /// <param name="dnsNames">DNS names, first.</param>
+    /// <param name="addresses">Addresses, first.</param>
+    /// <param name="more">Either, as texts.</param>
+    /// <param name="asGiven">True: duplicates stay and nothing is sorted.</param>
     /// <exception cref="EtcdTopologyException"><c>CertificateSanInvalid</c>: kubeadm would refuse or drop a text.</exception>
     public static (IReadOnlyList<string> DnsNames, IReadOnlyList<IPAddress> Addresses) Canonical(
-        IEnumerable<string> dnsNames, IEnumerable<IPAddress> addresses, IEnumerable<string> more)
+        IEnumerable<string> dnsNames, IEnumerable<IPAddress> addresses, IEnumerable<string> more, bool asGiven)
     {
-        SortedSet<string> names = new(dnsNames, StringComparer.Ordinal);
+        List<string> names = [.. dnsNames];
         List<IPAddress> ips = [.. addresses];
         foreach (string text in more)
         {
@@ -34,7 +38,7 @@ internal static class SubjectAlternativeNames
             }
         }
 
-        return ([.. names], [.. ips.Distinct()]);
+        return asGiven ? (names, ips) : ([.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)], [.. ips.Distinct()]);
     }
 
     /// <summary>

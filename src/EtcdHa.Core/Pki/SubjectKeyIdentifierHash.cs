@@ -6,7 +6,7 @@ namespace EtcdHa.Core.Pki;
 /// </summary>
 public enum SubjectKeyIdentifierHash
 {
-    /// <summary>SHA-1 (RFC 5280, method 1): kubeadm up to 1.34.</summary>
+    /// <summary>SHA-1 (RFC 5280, method 1): kubeadm 1.19 to 1.34.</summary>
     Sha1,
 
     /// <summary>The leftmost 20 bytes of SHA-256 (RFC 7093, method 1): kubeadm 1.35 and newer.</summary>

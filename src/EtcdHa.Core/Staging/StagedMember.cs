@@ -10,14 +10,15 @@ public static class StagedMember
     /// <summary>Reads everything that goes to a member's host.</summary>
     /// <param name="stagingPath">The staging folder, absolute.</param>
     /// <param name="member">The member.</param>
-    /// <param name="includeCaKey">True: with <c>etcd/ca.key</c>, which lies in the folder's own <c>pki/etcd</c>.</param>
-    /// <exception cref="EtcdStagingException"><c>StagingFileMissing</c>: a step before this one was not run, or its keys were removed.</exception>
+    /// <param name="includeCaKey">True: with <c>etcd/ca.key</c>, which lies in the folder's own <c>pki/etcd</c>, unless the CA is an external one.</param>
+    /// <exception cref="EtcdStagingException"><c>StagingFileMissing</c>: a step before this one was not run, or its keys were removed;
+    /// <c>StagingCaKeyMissing</c>: the CA's key is wanted and not here.</exception>
     public static (IReadOnlyList<StagedFile> Pki, string KubeadmConfig) Read(string stagingPath, EtcdMember member, bool includeCaKey)
     {
         ArgumentNullException.ThrowIfNull(member);
         var folder = new StagingFolder(stagingPath);
         string config = folder.ReadKubeadmConfig(member) ?? throw Missing(folder.KubeadmConfigPath(member), "New-EtcdKubeadmConfig", member);
-        return (ReadFiles(stagingPath, member, KubeadmCertificates.FilesOf(includeCaKey)), config);
+        return (ReadFiles(stagingPath, member, KubeadmCertificates.FilesOf(includeCaKey && !folder.HasExternalAuthority(member))), config);
     }
 
     /// <summary>Reads some of the files that go to the certificates directory of a member's host.</summary>
@@ -25,12 +26,14 @@ public static class StagedMember
     internal static IReadOnlyList<StagedFile> ReadFiles(string stagingPath, EtcdMember member, IEnumerable<string> names)
     {
         var staging = new StagingFiles(stagingPath);
+        bool external = new StagingFolder(stagingPath).HasExternalAuthority(member);
         var files = new List<StagedFile>();
         foreach (string name in names)
         {
             string path = PkiPath(stagingPath, member, name);
-            string command = name == KubeadmCertificates.AuthorityName + ".key" ? "New-EtcdCertificateAuthority" : "New-EtcdCertificateSet";
-            files.Add(new StagedFile(name, staging.Read(path) ?? throw Missing(path, command, member)));
+            files.Add(new StagedFile(name, staging.Read(path) ?? throw (name == KubeadmCertificates.AuthorityKeyFile
+                ? new EtcdStagingException("StagingCaKeyMissing", path, member.Name) { Subject = path }
+                : Missing(path, external ? "Import-EtcdCertificate" : "New-EtcdCertificateSet", member))));
         }
 
         return files;
@@ -39,12 +42,14 @@ public static class StagedMember
     /// <summary>What the staging folder can say of the files a host should have; what it no longer holds is left out.</summary>
     /// <param name="stagingPath">The staging folder, absolute; it need not exist.</param>
     /// <param name="member">The member.</param>
-    /// <param name="includesCaKey">True when the host should have <c>ca.key</c>.</param>
+    /// <param name="includesCaKey">True when the host should have <c>ca.key</c>; that of an external CA is nowhere.</param>
     public static ExpectedFiles Expect(string stagingPath, EtcdMember member, bool includesCaKey)
     {
         ArgumentNullException.ThrowIfNull(member);
         var staging = new StagingFiles(stagingPath);
-        byte[]? config = staging.Read(new StagingFolder(stagingPath).KubeadmConfigPath(member));
+        var folder = new StagingFolder(stagingPath);
+        includesCaKey = includesCaKey && !folder.HasExternalAuthority(member);
+        byte[]? config = staging.Read(folder.KubeadmConfigPath(member));
         var keys = KubeadmCertificates.FilesOf(includesCaKey).Where(StagedFile.IsKeyPath)
             .Select(name => (Name: name, Key: ReadKey(staging, PkiPath(stagingPath, member, name))))
             .Where(k => k.Key is not null)
@@ -53,13 +58,13 @@ public static class StagedMember
             stagingPath,
             includesCaKey,
             config is null ? (ReadOnlyMemory<byte>?)null : config,
-            staging.Read(PkiPath(stagingPath, member, KubeadmCertificates.AuthorityName + ".crt")) is { } authority ? HashOf(authority) : null,
+            staging.Read(PkiPath(stagingPath, member, KubeadmCertificates.AuthorityCertificateFile)) is { } authority ? HashOf(authority) : null,
             keys);
     }
 
     // The CA's key lies once, in the folder's own pki; everything else in the member's.
     private static string PkiPath(string stagingPath, EtcdMember member, string name)
-        => name == KubeadmCertificates.AuthorityName + ".key"
+        => name == KubeadmCertificates.AuthorityKeyFile
             ? new StagingFolder(stagingPath).AuthorityKeyPath
             : Path.Combine([new StagingFolder(stagingPath).CertificatesFolder(member), .. name.Split('/')]);
 

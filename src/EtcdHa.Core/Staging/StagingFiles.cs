@@ -21,6 +21,13 @@ internal sealed class StagingFiles(string root)
         return IsFile(path) ? File.ReadAllBytes(path) : null;
     });
 
+    /// <summary>Whether there is a file.</summary>
+    public bool Exists(string path) => Guard(path, () =>
+    {
+        CheckFolders(Path.GetDirectoryName(path)!);
+        return IsFile(path);
+    });
+
     /// <summary>Writes a file, unless it has these bytes already.</summary>
     /// <param name="path">Where to, below the root.</param>
     /// <param name="content">What.</param>

@@ -20,7 +20,7 @@ public sealed partial class StagingFolder
     {
         ArgumentNullException.ThrowIfNull(topology);
         EtcdCertificateAuthority authority = await EnsureAuthorityAsync(
-            topology.KeyAlgorithm, topology.CaCertificateValidity, now, cancellationToken, KubeadmCertificates.SubjectKeyIdentifierHashOf(topology.KubernetesVersion)).ConfigureAwait(false);
+            topology.KeyAlgorithm, topology.CaCertificateValidity, now, cancellationToken, KubeadmCertificateRules.Of(topology)).ConfigureAwait(false);
         return authority with { Topology = topology };
     }
 
@@ -29,14 +29,14 @@ public sealed partial class StagingFolder
     /// <param name="validity">Validity of a new CA from now.</param>
     /// <param name="now">The current time.</param>
     /// <param name="cancellationToken">Stops the wait for the key; nothing is written then.</param>
-    /// <param name="identifierHash">How a new CA's subject key identifier is made.</param>
+    /// <param name="rules">What kubeadm of the version does; null: the newest.</param>
     /// <inheritdoc cref="EnsureAuthorityAsync(EtcdTopology, DateTimeOffset, CancellationToken)"/>
     public async Task<EtcdCertificateAuthority> EnsureAuthorityAsync(
         EtcdKeyAlgorithm algorithm,
         TimeSpan validity,
         DateTimeOffset now,
         CancellationToken cancellationToken,
-        SubjectKeyIdentifierHash identifierHash = SubjectKeyIdentifierHash.TruncatedSha256)
+        KubeadmCertificateRules? rules = null)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (FindAuthority(now) is { } existing)
@@ -45,7 +45,7 @@ public sealed partial class StagingFolder
             return Describe(existing, EtcdChange.Unchanged);
         }
 
-        Task<IssuedCertificate> making = Task.Run(() => CertificateFactory.CreateAuthority(algorithm, now, validity, identifierHash), cancellationToken);
+        Task<IssuedCertificate> making = Task.Run(() => CertificateFactory.CreateAuthority(algorithm, now, validity, rules), cancellationToken);
         using IssuedCertificate made = await OrDispose(making, m => m.Dispose(), cancellationToken).ConfigureAwait(false);
 
         // The key first, as kubeadm does: a certificate without its key would pass for an external CA.
@@ -209,7 +209,7 @@ public sealed partial class StagingFolder
             Path = AuthorityCertificatePath,
             KeyPath = authority.HasKey ? AuthorityKeyPath : null,
             Subject = certificate.Subject,
-            SubjectAlternativeName = [.. certificate.AlternativeNames.Select(n => n.Value)],
+            SubjectAlternativeName = [.. certificate.Extensions.AlternativeNames.Select(n => n.Value)],
             SerialNumber = certificate.SerialNumber,
             NotBefore = certificate.NotBefore,
             NotAfter = certificate.NotAfter,

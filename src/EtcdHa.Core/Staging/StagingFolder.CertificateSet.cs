@@ -36,22 +36,6 @@ public sealed partial class StagingFolder
         return Task.Run(() => EnsureSetAsync(topology, member, now, replacement, cancellationToken), cancellationToken);
     }
 
-    /// <summary>The certificates of a member, complete and right.</summary>
-    /// <param name="topology">Says SANs and key algorithm.</param>
-    /// <param name="member">The member.</param>
-    /// <param name="now">The current time.</param>
-    /// <exception cref="EtcdCertificateException"><c>CertificateSetWrong</c>: a file is missing or not what the topology asks for;
-    /// <c>CertificateAuthorityMissing</c>, or what is there cannot be the CA.</exception>
-    public EtcdCertificateSet ReadCertificateSet(EtcdTopology topology, EtcdMember member, DateTimeOffset now)
-    {
-        ArgumentNullException.ThrowIfNull(topology);
-        ArgumentNullException.ThrowIfNull(member);
-        StagedAuthority authority = RequireAuthority(now);
-        StagedLeaf[] leaves = [.. KubeadmCertificates.LeavesOf(topology, member).Select(profile => Inspect(profile, authority, topology, member, now))];
-        ThrowIfWrong(member, [AuthorityCopyFinding(authority, member, missingIsWrong: true), .. leaves.Select(leaf => leaf.Finding(missingIsWrong: true))]);
-        return Describe(topology, member, [.. leaves.Select(leaf => Describe(member, leaf.Profile, leaf.CertificatePem!, EtcdChange.Unchanged))], EtcdChange.Unchanged);
-    }
-
     private async Task<EtcdCertificateSet> EnsureSetAsync(
         EtcdTopology topology, EtcdMember member, DateTimeOffset now, CertificateReplacement replacement, CancellationToken cancellationToken)
     {
@@ -59,7 +43,7 @@ public sealed partial class StagingFolder
         StagedLeaf[] leaves = [.. KubeadmCertificates.LeavesOf(topology, member).Select(profile => Inspect(profile, authority, topology, member, now))];
         if (replacement == CertificateReplacement.None)
         {
-            ThrowIfWrong(member, [AuthorityCopyFinding(authority, member, missingIsWrong: false), .. leaves.Select(leaf => leaf.Finding(missingIsWrong: false))]);
+            ThrowIfWrong(member, [AuthorityCopyFinding(authority, member), .. leaves.Select(leaf => leaf.Finding())]);
         }
 
         StagedLeaf[] wanted = [.. leaves.Where(leaf => replacement == CertificateReplacement.All || !leaf.IsRight)];
@@ -87,10 +71,7 @@ public sealed partial class StagingFolder
                 _files.Protect(KeyPath(member, name));
             }
 
-            EtcdChange status = certificates.TrueForAll(c => c.Status == EtcdChange.Created) ? EtcdChange.Created
-                : change == EtcdChange.Unchanged && certificates.TrueForAll(c => c.Status == EtcdChange.Unchanged) ? EtcdChange.Unchanged
-                : EtcdChange.Updated;
-            return Describe(topology, member, certificates, status);
+            return Describe(topology, member, certificates, change);
         }
         finally
         {
@@ -112,22 +93,30 @@ public sealed partial class StagingFolder
             throw new EtcdCertificateException("CertificateAuthorityKeyMissing", AuthorityKeyPath, member.Name, string.Join(", ", leaves.Select(leaf => leaf.Profile.Name))) { Subject = AuthorityKeyPath };
         }
 
+        KubeadmCertificateRules rules = KubeadmCertificateRules.Of(topology);
         using IssuingAuthority issuer = ReadAndZero(authority, keyPem);
-        Task<IssuedCertificate>[] tasks = [.. leaves.Select(leaf => Task.Run(
+        return await AllOrNone(leaves.Select(leaf => Task.Run(
             () =>
             {
                 using PrivateKey key = (leaf.AwaitsCertificate && replacement != CertificateReplacement.All ? ReadKeyAlone(member, leaf) : null)
                     ?? PrivateKey.Generate(topology.KeyAlgorithm);
-                return CertificateFactory.CreateLeaf(leaf.Profile, issuer, key, now, topology.CertificateValidity);
+                return CertificateFactory.CreateLeaf(leaf.Profile, issuer, key, now, topology.CertificateValidity, rules);
             },
-            cancellationToken))];
+            cancellationToken))).ConfigureAwait(false);
+    }
+
+    // What was made before one of them failed holds a key.
+    private static async Task<T[]> AllOrNone<T>(IEnumerable<Task<T>> making)
+        where T : IDisposable
+    {
+        Task<T>[] tasks = [.. making];
         try
         {
             return await Task.WhenAll(tasks).ConfigureAwait(false);
         }
         catch
         {
-            foreach (Task<IssuedCertificate> task in tasks.Where(t => t.IsCompletedSuccessfully))
+            foreach (Task<T> task in tasks.Where(t => t.IsCompletedSuccessfully))
             {
                 (await task.ConfigureAwait(false)).Dispose();
             }
@@ -136,7 +125,8 @@ public sealed partial class StagingFolder
         }
     }
 
-    private static void DisposeAll(IssuedCertificate[] certificates) => Array.ForEach(certificates, c => c.Dispose());
+    private static void DisposeAll<T>(T[] made)
+        where T : IDisposable => Array.ForEach(made, m => m.Dispose());
 
     private static IssuingAuthority ReadAndZero(StagedAuthority authority, byte[] keyPem)
     {
@@ -169,12 +159,12 @@ public sealed partial class StagingFolder
         return new StagedLeaf(profile, text, publicHalf is not null, CertificateChecks.CheckLeaf(text, publicHalf, authority.CertificatePem, profile, topology.KeyAlgorithm, now));
     }
 
-    private string? AuthorityCopyFinding(StagedAuthority authority, EtcdMember member, bool missingIsWrong)
+    private string? AuthorityCopyFinding(StagedAuthority authority, EtcdMember member)
     {
-        string file = KubeadmCertificates.Authority.CertificateFile;
+        string file = KubeadmCertificates.AuthorityCertificateFile;
         byte[]? copy = _files.Read(CertificatePath(member, KubeadmCertificates.AuthorityName));
-        return copy is null ? (missingIsWrong ? $"{file}: the file is missing" : null)
-            : Utf8.GetBytes(authority.CertificatePem).AsSpan().SequenceEqual(copy) ? null
+        return copy is null || Utf8.GetBytes(authority.CertificatePem).AsSpan().SequenceEqual(copy)
+            ? null
             : $"{file}: it is not the staging folder's CA";
     }
 
@@ -187,14 +177,16 @@ public sealed partial class StagingFolder
         }
     }
 
-    private EtcdCertificateSet Describe(EtcdTopology topology, EtcdMember member, IReadOnlyList<EtcdCertificate> certificates, EtcdChange status) => new()
+    private EtcdCertificateSet Describe(EtcdTopology topology, EtcdMember member, IReadOnlyList<EtcdCertificate> certificates, EtcdChange authorityCopy) => new()
     {
         Topology = topology,
         Member = member,
         StagingPath = Path,
         Path = CertificatesFolder(member),
         Certificates = certificates,
-        Status = status,
+        Status = certificates.All(c => c.Status == EtcdChange.Created) ? EtcdChange.Created
+            : authorityCopy == EtcdChange.Unchanged && certificates.All(c => c.Status == EtcdChange.Unchanged) ? EtcdChange.Unchanged
+            : EtcdChange.Updated,
     };
 
     private EtcdCertificate Describe(EtcdMember member, CertificateProfile profile, string pem, EtcdChange status)
@@ -209,9 +201,8 @@ public sealed partial class StagingFolder
         /// <summary>An interrupted run left a key that a certificate can be made for.</summary>
         public bool AwaitsCertificate => HasKeyAlone && Findings.Count == 0;
 
-        public string? Finding(bool missingIsWrong)
+        public string? Finding()
             => Findings.Count > 0 ? $"{(HasKeyAlone ? Profile.KeyFile : Profile.CertificateFile)}: {string.Join("; ", Findings)}"
-                : CertificatePem is null && missingIsWrong ? $"{Profile.CertificateFile}: the file is missing"
                 : null;
     }
 }

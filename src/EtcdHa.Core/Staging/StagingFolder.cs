@@ -7,7 +7,8 @@ namespace EtcdHa.Core.Staging;
 /// The folder on the workstation where everything is made before it is copied to the hosts. It holds private keys: folders
 /// are made with mode 0700, keys with 0600, certificates and configurations with 0644. Layout:
 /// <c>&lt;root&gt;/pki/etcd/ca.{crt,key}</c>, <c>&lt;root&gt;/&lt;member&gt;/kubeadmcfg.yaml</c> and <c>etcd.yaml</c>,
-/// <c>&lt;root&gt;/&lt;member&gt;/pki/…</c> as in kubeadm's certificates directory, without <c>ca.key</c>.
+/// <c>&lt;root&gt;/&lt;member&gt;/pki/…</c> as in kubeadm's certificates directory, without <c>ca.key</c>; requests for certificates, <c>.csr</c>,
+/// lie beside them.
 /// Every method throws <see cref="EtcdStagingException"/> (<c>StagingPathIsLink</c>, <c>StagingPathIsFile</c>,
 /// <c>StagingPathIsFolder</c>, <c>StagingFolderOpen</c>, <c>StagingAccessDenied</c>, <c>StagingAccessFailed</c>,
 /// <c>StagingFileAppeared</c>, <c>StagingMemberNameInvalid</c>) when the file system does not allow what it does.
@@ -19,6 +20,7 @@ public sealed partial class StagingFolder
     private const string ManifestName = "etcd.yaml";
     private const string CertificatesName = "pki";
     private const string TopologyName = "topology.yaml";
+    private const string RequestExtension = ".csr";
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
@@ -165,6 +167,7 @@ public sealed partial class StagingFolder
         {
             yield return CertificatePath(CertificatesName, name, ".crt");
             yield return CertificatePath(CertificatesName, name, ".key");
+            yield return CertificatePath(CertificatesName, name, RequestExtension);
         }
     }
 

@@ -52,11 +52,17 @@ public abstract class MemberCommand : AsyncCmdlet
     {
     }
 
+    /// <summary>Takes what an input object brings beside the topology.</summary>
+    private protected virtual void Collect()
+    {
+    }
+
     /// <inheritdoc/>
     protected sealed override void ProcessRecord()
     {
         try
         {
+            Collect();
             string staging = FilePaths.New(this, StagingPath ?? DefaultStagingPath);
             EtcdTopology topology = Resolve(Topology, staging);
             Check(topology);

@@ -224,7 +224,7 @@ public sealed class KubeadmConfigImportTests
                 DataDirectory = data,
                 ImageRepository = repository,
                 HealthCheckTimeout = TimeSpan.FromMinutes(timeout),
-                ExtraArg = argument.Length == 0 ? [] : [new("aa-last", argument), new("log-level", "debug")],
+                ExtraArg = argument.Length == 0 ? [] : [new("aa-last", argument), new("max-wals", "7")],
                 KeyAlgorithm = algorithm,
                 CertificateValidity = TimeSpan.FromHours(leaf),
                 ExtraEnv = environment,

@@ -12,23 +12,6 @@ public sealed class CertificateChecksTests : IDisposable
 
     public void Dispose() => _authority.Dispose();
 
-    [Theory]
-    [InlineData("kubeadm-1.36.3/infra0")]
-    [InlineData("kubeadm-1.32.13/infra0")]
-    [InlineData("kubeadm-1.31.14/infra0")]
-    public void What_kubeadm_made_is_right(string golden)
-    {
-        string authority = Golden.Text($"{golden}/pki/etcd/ca.crt");
-        Assert.Empty(CertificateChecks.CheckAuthority(authority, null, Make.Now.AddDays(1)));
-        foreach (CertificateProfile profile in KubeadmCertificates.LeavesOf(Make.Topology(), new EtcdMember("infra0", "10.0.0.6")))
-        {
-            string leaf = Golden.Text($"{golden}/pki/{profile.CertificateFile}");
-            using X509Certificate2 certificate = X509CertificateLoader.LoadCertificate(Pem.Certificates(leaf).Single());
-            CertificateKey key = CertificateKey.FromPublicKeyInfo(certificate.PublicKey.ExportSubjectPublicKeyInfo());
-            Assert.Empty(CertificateChecks.CheckLeaf(leaf, key, authority, profile, EtcdKeyAlgorithm.Rsa2048, Make.Now.AddDays(1)));
-        }
-    }
-
     [Fact]
     public void A_right_leaf_has_no_finding()
     {

@@ -6,39 +6,6 @@ namespace EtcdHa.Core.Tests.Pki;
 
 public class CertificateFactoryTests
 {
-    private static readonly string[] SansServer =
-    [
-        "10.0.0.6", "infra0.example.com", "*.etcd.example.com", "192.168.5.5", "127.0.0.1", "localhost", "fd00::1",
-        "zeta.example.com", "alpha.example.com", "192.168.5.5", "alpha.example.com",
-    ];
-
-    [Theory]
-    [InlineData("kubeadm-1.36.3/defaults", "10.0.0.6", EtcdKeyAlgorithm.Rsa2048)]
-    [InlineData("kubeadm-1.36.3/sans", "10.0.0.6", EtcdKeyAlgorithm.Rsa2048)]
-    [InlineData("kubeadm-1.36.3/ipv6", "fd00:10::6", EtcdKeyAlgorithm.Rsa2048)]
-    [InlineData("kubeadm-1.36.3/alg-ECDSA-P256", "10.0.0.6", EtcdKeyAlgorithm.EcdsaP256)]
-    [InlineData("kubeadm-1.32.13/infra0", "10.0.0.6", EtcdKeyAlgorithm.Rsa2048)]
-    [InlineData("kubeadm-1.31.14/infra0", "10.0.0.6", EtcdKeyAlgorithm.Rsa2048)]
-    public void Every_certificate_equals_kubeadms_in_every_byte_that_is_not_random(string golden, string address, EtcdKeyAlgorithm algorithm)
-    {
-        EtcdMember member = new("infra0", address);
-        if (golden.EndsWith("sans", StringComparison.Ordinal))
-        {
-            member = member with { ServerCertSan = SansServer, PeerCertSan = ["peer0.example.com", "10.0.1.6", "infra0"] };
-        }
-
-        EtcdTopology topology = Make.Topology(algorithm, member);
-        using IssuedCertificate authority = CertificateFactory.CreateAuthority(algorithm, Make.Now, Make.TenYears);
-        using IssuingAuthority issuer = Make.Issuer(authority);
-
-        Assert.Equal(DerOutline.Of(Golden.Text($"{golden}/pki/etcd/ca.crt")), DerOutline.Of(authority.CertificatePem));
-        foreach (CertificateProfile profile in KubeadmCertificates.LeavesOf(topology, member))
-        {
-            using IssuedCertificate leaf = CertificateFactory.CreateLeaf(profile, issuer, algorithm, Make.Now, Make.Year);
-            Assert.Equal(DerOutline.Of(Golden.Text($"{golden}/pki/{profile.CertificateFile}")), DerOutline.Of(leaf.CertificatePem));
-        }
-    }
-
     [Theory]
     [InlineData(EtcdKeyAlgorithm.Rsa2048, 1675, 1679)]
     [InlineData(EtcdKeyAlgorithm.EcdsaP256, 227, 227)]
@@ -60,42 +27,19 @@ public class CertificateFactoryTests
     }
 
     [Theory]
-    [InlineData("kubeadm-1.36.3/infra0", "v1.36.3")]
-    [InlineData("kubeadm-1.36.3/alg-ECDSA-P256", "v1.36.3")]
-    [InlineData("kubeadm-1.32.13/infra0", "v1.32.13")]
-    [InlineData("kubeadm-1.32.13/alg-ECDSA-P256", "v1.32.13")]
-    [InlineData("kubeadm-1.31.14/infra0", "v1.31.14")]
-    public void The_key_identifier_rule_of_a_version_gives_the_identifier_kubeadm_wrote(string golden, string version)
-    {
-        CertificateDocument theirs = CertificateDocument.TryRead(Golden.Text($"{golden}/pki/etcd/ca.crt"), out _)!;
-        using X509Certificate2 certificate = X509CertificateLoader.LoadCertificate(Pem.Certificates(Golden.Text($"{golden}/pki/etcd/ca.crt")).Single());
-
-        Assert.Equal(theirs.SubjectKeyIdentifier, IdentifierByNet(certificate, KubeadmCertificates.SubjectKeyIdentifierHashOf(version)));
-    }
-
-    [Theory]
     [InlineData(SubjectKeyIdentifierHash.Sha1)]
     [InlineData(SubjectKeyIdentifierHash.TruncatedSha256)]
     public void Our_key_identifier_is_made_by_the_rule_asked_for_and_repeated_in_the_leaf(SubjectKeyIdentifierHash hash)
     {
-        using IssuedCertificate authority = CertificateFactory.CreateAuthority(EtcdKeyAlgorithm.EcdsaP256, Make.Now, Make.TenYears, hash);
+        using IssuedCertificate authority = CertificateFactory.CreateAuthority(EtcdKeyAlgorithm.EcdsaP256, Make.Now, Make.TenYears, KubeadmCertificateRules.Newest with { SubjectKeyIdentifier = hash });
         using IssuedCertificate leaf = Make.Leaf(authority, Make.Profile(KubeadmCertificates.ServerName));
         using X509Certificate2 ca = X509CertificateLoader.LoadCertificate(Pem.Certificates(authority.CertificatePem).Single());
         using X509Certificate2 server = X509CertificateLoader.LoadCertificate(Pem.Certificates(leaf.CertificatePem).Single());
-        byte[] expected = IdentifierByNet(ca, hash);
+        byte[] expected = GoldenCertificateTests.IdentifierByNet(ca, hash)!;
 
         Assert.Equal(expected, ca.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Single().SubjectKeyIdentifierBytes.ToArray());
         Assert.Equal(expected, server.Extensions.OfType<X509AuthorityKeyIdentifierExtension>().Single().KeyIdentifier!.Value.ToArray());
     }
-
-    [Theory]
-    [InlineData("v1.31.14", SubjectKeyIdentifierHash.Sha1)]
-    [InlineData("v1.34.9", SubjectKeyIdentifierHash.Sha1)]
-    [InlineData("v1.35.6", SubjectKeyIdentifierHash.TruncatedSha256)]
-    [InlineData("v1.36.3", SubjectKeyIdentifierHash.TruncatedSha256)]
-    [InlineData("v2.0.0", SubjectKeyIdentifierHash.TruncatedSha256)]
-    public void The_key_identifier_rule_follows_the_Go_release_that_built_kubeadm(string version, SubjectKeyIdentifierHash hash)
-        => Assert.Equal(hash, KubeadmCertificates.SubjectKeyIdentifierHashOf(version));
 
     [Fact]
     public void Validity_starts_five_minutes_early_and_loses_its_fraction_of_a_second()
@@ -164,11 +108,6 @@ public class CertificateFactoryTests
 
         Assert.All(key.ToArray(), b => Assert.Equal(0, b));
     }
-
-    private static byte[] IdentifierByNet(X509Certificate2 certificate, SubjectKeyIdentifierHash hash) => new X509SubjectKeyIdentifierExtension(
-        certificate.PublicKey,
-        hash == SubjectKeyIdentifierHash.Sha1 ? X509SubjectKeyIdentifierHashAlgorithm.Sha1 : X509SubjectKeyIdentifierHashAlgorithm.ShortSha256,
-        critical: false).SubjectKeyIdentifierBytes.ToArray();
 
     // The reader stands at the first time of the validity.
     private static AsnReader Content(string pem)

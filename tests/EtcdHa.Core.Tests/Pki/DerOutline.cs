@@ -9,17 +9,32 @@ namespace EtcdHa.Core.Tests.Pki;
 /// </summary>
 internal static class DerOutline
 {
-    public static string Of(string pem)
+    public static string OfAuthority(string pem) => Of(pem, (notBefore, notAfter) => $"lasting {notAfter - notBefore}");
+
+    /// <param name="pem">The leaf.</param>
+    /// <param name="authorityPem">Its CA.</param>
+    /// <param name="beginsWithAuthority">True: it is said whether the leaf begins with its CA; it then lasts the seconds longer that it was made after it.</param>
+    public static string OfLeaf(string pem, string authorityPem, bool beginsWithAuthority)
+    {
+        DateTimeOffset authority = CertificateDocument.TryRead(authorityPem, out _)!.NotBefore;
+        return Of(pem, (notBefore, notAfter) => beginsWithAuthority
+            ? $"beginning {notBefore - authority} after the CA, lasting {Math.Floor((notAfter - notBefore).TotalMinutes)} min"
+            : $"lasting {notAfter - notBefore}");
+    }
+
+    private static string Of(string pem, Func<DateTimeOffset, DateTimeOffset, string> times)
     {
         AsnReader certificate = new AsnReader(Pem.Certificates(pem).Single(), AsnEncodingRules.DER).ReadSequence();
         AsnReader content = certificate.ReadSequence();
-        List<string> lines = ["version " + Hex(content.ReadEncodedValue())];
+        List<string> lines = ["PEM " + (pem == Pem.Write(Pem.Certificate, Pem.Certificates(pem).Single())), "version " + Hex(content.ReadEncodedValue())];
         System.Numerics.BigInteger serial = content.ReadInteger();
-        lines.Add($"serial positive 63-bit {serial > 0 && serial < long.MaxValue}");
+        lines.Add(serial.IsZero ? "serial 0" : $"serial positive 63-bit {serial > 0 && serial < long.MaxValue}");
         lines.Add("signature algorithm " + Hex(content.ReadEncodedValue()));
         lines.Add("issuer " + Hex(content.ReadEncodedValue()));
         AsnReader validity = content.ReadSequence();
-        lines.Add($"times {validity.PeekTag()} lasting {-(ReadTime(validity) - ReadTime(validity))}");
+        string first = validity.PeekTag().ToString();
+        DateTimeOffset notBefore = ReadTime(validity);
+        lines.Add($"times {first} {validity.PeekTag()} {times(notBefore, ReadTime(validity))}");
         lines.Add("subject " + Hex(content.ReadEncodedValue()));
         AsnReader key = content.ReadSequence();
         lines.Add("key algorithm " + Hex(key.ReadEncodedValue()));

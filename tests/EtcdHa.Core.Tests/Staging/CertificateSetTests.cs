@@ -55,7 +55,7 @@ public sealed class CertificateSetTests : IAsyncLifetime
         Assert.Equal(EtcdChange.Unchanged, second.Status);
         Assert.All(second.Certificates, c => Assert.Equal(EtcdChange.Unchanged, c.Status));
         Assert.Equal(before, Contents());
-        Assert.Equal(EtcdChange.Unchanged, _staging.ReadCertificateSet(_topology, Infra0, Make.Now).Status);
+        Assert.Equal(EtcdChange.Unchanged, _staging.FindCertificateSet(_topology, Infra0, [], Make.Now)!.Status);
     }
 
     // Case 2: kubeadm does not look at the key.
@@ -237,16 +237,6 @@ public sealed class CertificateSetTests : IAsyncLifetime
         Assert.Equal(EtcdChange.Updated, set.Status);
         Assert.Equal(8, Contents().Count(f => before[f.Key] != f.Value));
         Assert.Equal(EtcdChange.Unchanged, (await Ensure()).Status);
-    }
-
-    [Fact]
-    public async Task Reading_names_what_is_missing()
-    {
-        EtcdCertificateException error = Assert.Throws<EtcdCertificateException>(() => _staging.ReadCertificateSet(_topology, Infra0, Make.Now));
-        Assert.Contains("etcd/ca.crt: the file is missing", error.Message, StringComparison.Ordinal);
-        Assert.Contains("apiserver-etcd-client.crt: the file is missing", error.Message, StringComparison.Ordinal);
-        await Ensure();
-        Assert.Equal(4, _staging.ReadCertificateSet(_topology, Infra0, Make.Now).Certificates.Count);
     }
 
     [Fact]

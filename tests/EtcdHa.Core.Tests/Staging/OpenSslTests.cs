@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using EtcdHa.Core.Staging;
 using EtcdHa.Core.Tests.Pki;
 
@@ -17,8 +15,7 @@ public sealed class OpenSslTests : IDisposable
     [InlineData(EtcdKeyAlgorithm.EcdsaP256, "alg-ECDSA-P256")]
     public async Task Openssl_verifies_every_certificate_and_shows_it_as_it_shows_kubeadms(EtcdKeyAlgorithm algorithm, string golden)
     {
-        string? version = await Run("version");
-        Assert.SkipWhen(version is null, "openssl is not installed.");
+        await OpenSsl.RequireAsync();
         StagingFolder staging = new(_temporary["staging"]);
         EtcdTopology topology = Make.Topology(algorithm);
         EtcdMember member = topology.Members[0];
@@ -28,40 +25,23 @@ public sealed class OpenSslTests : IDisposable
         foreach (EtcdCertificate certificate in set.Certificates)
         {
             bool isClient = !certificate.SubjectAlternativeName.Any();
-            Assert.Equal($"{certificate.Path}: OK", await Run("verify", "-x509_strict", "-purpose", isClient ? "sslclient" : "sslserver", "-CAfile", staging.AuthorityCertificatePath, certificate.Path));
-            Assert.Equal(await Run("x509", "-in", certificate.Path, "-noout", "-pubkey"), await Run("pkey", "-in", certificate.KeyPath!, "-pubout"));
+            Assert.Equal($"{certificate.Path}: OK", await OpenSsl.RunAsync("verify", "-x509_strict", "-purpose", isClient ? "sslclient" : "sslserver", "-CAfile", staging.AuthorityCertificatePath, certificate.Path));
+            Assert.Equal(await OpenSsl.RunAsync("x509", "-in", certificate.Path, "-noout", "-pubkey"), await OpenSsl.RunAsync("pkey", "-in", certificate.KeyPath!, "-pubout"));
             await AssertShownAlike($"{golden}/pki/{certificate.Name}.crt", certificate.Path);
         }
 
         await AssertShownAlike($"{golden}/pki/etcd/ca.crt", staging.AuthorityCertificatePath);
-        Assert.Equal(await Run("x509", "-in", staging.AuthorityCertificatePath, "-noout", "-pubkey"), await Run("pkey", "-in", staging.AuthorityKeyPath, "-pubout"));
+        Assert.Equal(await OpenSsl.RunAsync("x509", "-in", staging.AuthorityCertificatePath, "-noout", "-pubkey"), await OpenSsl.RunAsync("pkey", "-in", staging.AuthorityKeyPath, "-pubout"));
     }
 
     private static async Task AssertShownAlike(string golden, string ours)
     {
         string[] options = ["-noout", "-text", "-certopt", "no_serial,no_validity,no_pubkey,no_sigdump"];
         Assert.Equal(
-            WithoutIdentifiers(await Run(["x509", "-in", Golden.PathOf("kubeadm-1.36.3/" + golden), .. options])),
-            WithoutIdentifiers(await Run(["x509", "-in", ours, .. options])));
+            WithoutIdentifiers(await OpenSsl.RunAsync(["x509", "-in", Golden.PathOf("kubeadm-1.36.3/" + golden), .. options])),
+            WithoutIdentifiers(await OpenSsl.RunAsync(["x509", "-in", ours, .. options])));
     }
 
     private static string WithoutIdentifiers(string? text)
         => System.Text.RegularExpressions.Regex.Replace(text!, "([0-9A-F]{2}:){19}[0-9A-F]{2}", "<identifier>");
-
-    private static async Task<string?> Run(params string[] arguments)
-    {
-        ProcessStartInfo start = new("openssl", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        try
-        {
-            using Process process = Process.Start(start)!;
-            Task<string> output = process.StandardOutput.ReadToEndAsync();
-            string errors = await process.StandardError.ReadToEndAsync();
-            await process.WaitForExitAsync();
-            return (await output + errors).Trim();
-        }
-        catch (Win32Exception)
-        {
-            return null;
-        }
-    }
 }

@@ -33,7 +33,6 @@ public sealed class StagedMemberTests : IDisposable
     [InlineData("infra0/kubeadmcfg.yaml", "New-EtcdKubeadmConfig")]
     [InlineData("infra0/pki/etcd/server.key", "New-EtcdCertificateSet")]
     [InlineData("infra0/pki/etcd/ca.crt", "New-EtcdCertificateSet")]
-    [InlineData("pki/etcd/ca.key", "New-EtcdCertificateAuthority")]
     public async Task What_is_missing_is_told_with_the_command_that_makes_it(string file, string command)
     {
         await StageAsync();

@@ -41,7 +41,7 @@ public sealed class PipelineContractTests : CommandTest
     // In the order of the documented procedure. Those that reach hosts are asked with -WhatIf, or end at once.
     private static readonly string[] ShouldProcessSteps =
     [
-        "Install-EtcdKubeletService", "New-EtcdKubeadmConfig", "New-EtcdCertificateAuthority", "New-EtcdCertificateSet",
+        "Install-EtcdKubeletService", "New-EtcdKubeadmConfig", "New-EtcdCertificateAuthority", "New-EtcdCertificateRequest", "New-EtcdCertificateSet",
         "Copy-EtcdMemberFiles", "Install-EtcdStaticPod", "New-EtcdStaticPodManifest",
     ];
 
@@ -54,7 +54,8 @@ public sealed class PipelineContractTests : CommandTest
     }
 
     public static TheoryData<string> Results => [
-        nameof(EtcdKubeletService), nameof(EtcdKubeadmConfig), nameof(EtcdCertificateSet), nameof(EtcdMemberFiles), nameof(EtcdFileCheck),
+        nameof(EtcdKubeletService), nameof(EtcdKubeadmConfig), nameof(EtcdCertificateSet), nameof(EtcdCertificateRequest),
+        nameof(EtcdMemberCertificate), nameof(EtcdMemberFiles), nameof(EtcdFileCheck),
         nameof(EtcdStaticPod), nameof(EtcdEndpointHealth), nameof(EtcdStaticPodManifest), nameof(EtcdMemberIdentity),
     ];
 
@@ -195,6 +196,8 @@ public sealed class PipelineContractTests : CommandTest
         nameof(EtcdKubeletService) => new EtcdKubeletService { Topology = topology, Member = member, StagingPath = staging, HostName = "h", Status = default, Steps = [], Duration = default, ConfigPath = "/c", DropInPath = "/d", ManifestDirectory = "/m", ActiveState = "active" },
         nameof(EtcdKubeadmConfig) => new EtcdKubeadmConfig { Topology = topology, Member = member, StagingPath = staging, Path = "/p", ApiVersion = "v1beta4", Content = "", Status = default },
         nameof(EtcdCertificateSet) => new EtcdCertificateSet { Topology = topology, Member = member, StagingPath = staging, Path = "/p", Certificates = [], Status = default },
+        nameof(EtcdCertificateRequest) => new EtcdCertificateRequest { Topology = topology, Member = member, StagingPath = staging, Name = "etcd/server", Path = "/p", KeyPath = "/k", Subject = "CN=x", KeyAlgorithm = default, Status = default },
+        nameof(EtcdMemberCertificate) => new EtcdMemberCertificate { Topology = topology, Member = member, StagingPath = staging, Name = "etcd/server", Path = "/p", Subject = "CN=x", SerialNumber = "01", NotBefore = default, NotAfter = default, Sha256 = "", Status = default },
         nameof(EtcdMemberFiles) => new EtcdMemberFiles { Topology = topology, Member = member, StagingPath = staging, HostName = "h", Status = default, Steps = [], Duration = default, IncludesCaKey = false },
         nameof(EtcdFileCheck) => new EtcdFileCheck { Topology = topology, Member = member, StagingPath = staging, HostName = "h", Path = "/p", IsExpected = true, Passed = true },
         nameof(EtcdStaticPod) => new EtcdStaticPod { Topology = topology, Member = member, StagingPath = staging, HostName = "h", Status = default, Steps = [], Duration = default, Generator = default, Path = "/p", Image = "i" },
