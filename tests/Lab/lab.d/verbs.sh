@@ -34,8 +34,6 @@ up_is_complete() { # COUNT
 
 bring_up() { # COUNT DRIVER
     local host number hosts=()
-    # The server is for the tests that start a throw-away sshd on this machine; its service is not started.
-    RUNLEVEL=1 install_tools sshd:openssh-server
     install_tools ip:iproute2 nsenter:util-linux ssh:openssh-client nft:nftables perl:perl-base
     end_cgroup build
     pick_rootfs
@@ -188,6 +186,12 @@ ETCDHA_LAB_OPERATOR_PASSWORD_FILE=$LAB_STATE/operator-password
 ETCDHA_TEST_ETCD=$(find "$(images_dir)" -path '*/3.4.*/bin/etcd' 2>/dev/null | head -n 1)
 ETCDHA_LAB_IMAGES=$(xargs <"$(cat "$LAB_STATE/rootfs" 2>/dev/null)/usr/lib/etcdha-lab/images" 2>/dev/null || true)
 LINES
+}
+
+verb_tools() {
+    [ $# -eq 0 ] || die "lab tools: unknown option $1"
+    take_lock
+    install_test_tools
 }
 
 verb_reset() {
