@@ -169,8 +169,11 @@ verb_env() {
 }
 
 lab_settings() {
-    local host members=()
-    for host in $(lab_hosts); do members+=("$host=$(host_address "$host")"); done
+    local host members=() members6=()
+    for host in $(lab_hosts); do
+        members+=("$host=$(host_address "$host")")
+        members6+=("$host=$(host_address6 "$host")")
+    done
     cat <<LINES
 ETCDHA_LAB=1
 ETCDHA_LAB_COMMAND=$LAB_DIR/lab
@@ -179,6 +182,7 @@ ETCDHA_LAB_HOME=$LAB_HOME
 ETCDHA_LAB_NETNS=$LAB_NETNS
 ETCDHA_LAB_DRIVER=$(lab_driver || true)
 ETCDHA_LAB_HOSTS=${members[*]}
+ETCDHA_LAB_HOSTS6=${members6[*]}
 ETCDHA_LAB_KEY=$LAB_STATE/id_ed25519
 ETCDHA_LAB_KNOWN_HOSTS=$LAB_STATE/known_hosts
 ETCDHA_LAB_SSH_CONFIG=$LAB_STATE/ssh_config
