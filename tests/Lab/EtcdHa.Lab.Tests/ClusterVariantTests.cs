@@ -7,13 +7,17 @@ namespace EtcdHa.Lab.Tests;
 [Collection<OwnCluster>]
 public sealed class ClusterVariantTests(OwnClusters clusters)
 {
-    [LabFact]
-    public void Etcd_3_5_with_v1beta4_and_ECDSA_keys()
+    // The image is one the lab has; the time is that of the manifest, the configuration and the certificates.
+    [LabTheory]
+    [InlineData("v1.33.13", "3.5.16", "v1beta4", "ECDSA-P256", "path: /livez")]
+    public void Of_another_time_and_with_another_kind_of_key(string kubernetes, string etcd, string api, string key, string probe)
     {
-        Procedure built = Build(LabEnvironment.Hosts(), "-KubernetesVersion v1.33.13 -ImageTag 3.5.30-0 -KeyAlgorithm ECDSA-P256");
+        IReadOnlyList<LabHost> hosts = LabEnvironment.Hosts();
 
-        RequireCluster(built, LabEnvironment.Hosts(), "3.5.30");
-        RequireOnHosts(LabEnvironment.Hosts(), built, "v1beta4", "id-ecPublicKey", "path: /livez");
+        Procedure built = Build(hosts, $"-KubernetesVersion {kubernetes} -ImageTag {etcd}-0 -KubeadmApiVersion {api} -KeyAlgorithm {key}");
+
+        RequireCluster(built, hosts, etcd);
+        RequireOnHosts(hosts, built, api, key.StartsWith("RSA", StringComparison.Ordinal) ? "rsaEncryption" : "id-ecPublicKey", probe);
     }
 
     [LabFact]
@@ -43,9 +47,9 @@ public sealed class ClusterVariantTests(OwnClusters clusters)
     {
         IReadOnlyList<LabHost> hosts = LabEnvironment.Hosts(5);
 
-        Procedure built = Build(hosts, "-KubernetesVersion v1.31.14 -ImageTag 3.5.30-0 -KeyAlgorithm ECDSA-P256");
+        Procedure built = Build(hosts, "-KubernetesVersion v1.31.14 -ImageTag 3.5.16-0 -KeyAlgorithm ECDSA-P256");
 
-        RequireCluster(built, hosts, "3.5.30");
+        RequireCluster(built, hosts, "3.5.16");
     }
 
     private Procedure Build(IReadOnlyList<LabHost> hosts, string topology) => Procedure.Run(hosts, clusters.Reset(), topology);
