@@ -9,6 +9,9 @@ public sealed class ClusterVariantTests(OwnClusters clusters)
 {
     // The image is one the lab has; the time is that of the manifest, the configuration and the certificates.
     [LabTheory]
+    [InlineData("v1.21.14", "3.4.23", "v1beta2", "RSA-2048", "path: /health")]
+    [InlineData("v1.24.17", "3.4.23", "v1beta3", "RSA-2048", "path: /health")]
+    [InlineData("v1.30.14", "3.5.16", "v1beta3", "RSA-2048", "path: /health?exclude=NOSPACE&serializable=true")]
     [InlineData("v1.33.13", "3.5.16", "v1beta4", "ECDSA-P256", "path: /livez")]
     public void Of_another_time_and_with_another_kind_of_key(string kubernetes, string etcd, string api, string key, string probe)
     {
