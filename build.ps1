@@ -88,7 +88,8 @@ function Invoke-Test {
         $env:ETCDHA_LAB_NETNS = 'etcdha-test'
         $env:ETCDHA_LAB_STATE = '/run/etcdha-lab-test'
         try {
-            Invoke-Program $lab @('up')
+            Invoke-Program $lab @('tools')
+            Invoke-Program $lab @('up', '--hosts', '5')
             $programs | ForEach-Object { Invoke-TestProgram $_ @($lab, 'exec') $total }
         }
         finally {

@@ -11,7 +11,7 @@ internal sealed record ConsoleResult(int ExitCode, string Output, string Error)
 /// <summary>Runs the built console as its users do: as a process of its own.</summary>
 internal static class ConsoleProcess
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     internal static string Assembly => Path.Combine(AppContext.BaseDirectory, "EtcdHa.Console.dll");
 

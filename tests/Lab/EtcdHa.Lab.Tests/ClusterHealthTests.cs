@@ -9,11 +9,6 @@ namespace EtcdHa.Lab.Tests;
 
 public sealed class ClusterHealthTests(LabCluster cluster) : LabTest(cluster)
 {
-    // etcdctl is in etcd's image; the host mounts the certificates into the container at their own paths.
-    private const string Etcdctl = "podman exec etcd-etcd etcdctl --cacert=/etc/kubernetes/pki/etcd/ca.crt"
-        + " --cert=/etc/kubernetes/pki/etcd/healthcheck-client.crt --key=/etc/kubernetes/pki/etcd/healthcheck-client.key"
-        + " --write-out=json";
-
     [LabFact]
     public void The_pipeline_ends_with_three_healthy_rows_of_one_cluster_with_one_leader()
     {
@@ -54,7 +49,7 @@ public sealed class ClusterHealthTests(LabCluster cluster) : LabTest(cluster)
     [LabFact]
     public void Etcdctl_on_a_host_agrees_about_the_health_of_every_endpoint()
     {
-        JsonElement[] theirs = [.. JsonDocument.Parse(Hosts[0].Root($"{Etcdctl} --endpoints=https://{Hosts[0].Address}:2379 endpoint health --cluster")).RootElement.EnumerateArray()];
+        IReadOnlyList<JsonElement> theirs = Etcdctl.Json(Hosts[0], Cluster.Topology, $"https://{Hosts[0].Address}:2379", "endpoint health --cluster");
         IReadOnlyList<EtcdEndpointHealth> ours = Run<EtcdEndpointHealth>("$topology | Test-EtcdClusterHealth -StagingPath $staging");
 
         Assert.Equal(
@@ -66,9 +61,9 @@ public sealed class ClusterHealthTests(LabCluster cluster) : LabTest(cluster)
     public void Etcdctl_on_a_host_agrees_about_the_status_of_every_endpoint()
     {
         IReadOnlyList<EtcdEndpointHealth> ours = Run<EtcdEndpointHealth>("$topology | Test-EtcdClusterHealth -StagingPath $staging");
-        JsonElement[] theirs = [.. JsonDocument.Parse(Hosts[0].Root($"{Etcdctl} --endpoints=https://{Hosts[0].Address}:2379 endpoint status --cluster")).RootElement.EnumerateArray()];
+        IReadOnlyList<JsonElement> theirs = Etcdctl.Json(Hosts[0], Cluster.Topology, $"https://{Hosts[0].Address}:2379", "endpoint status --cluster");
 
-        Assert.Equal(ours.Count, theirs.Length);
+        Assert.Equal(ours.Count, theirs.Count);
         Assert.All(theirs, their =>
         {
             EtcdEndpointHealth our = ours.Single(o => o.Endpoint == their.GetProperty("Endpoint").GetString());

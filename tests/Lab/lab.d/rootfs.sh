@@ -115,6 +115,8 @@ import_images() { # ROOTFS
     for tree in "$(images_dir)"/*; do
         tar -C "$tree" -c . | quiet_podman "$1" import --quiet --change 'ENV PATH=/usr/local/bin:/usr/bin:/bin' \
             --change 'CMD ["etcd"]' - "registry.k8s.io/etcd:$(basename "$tree")" >/dev/null
+        # The repository of Kubernetes before 1.25, for manifests of that time.
+        quiet_podman "$1" tag "registry.k8s.io/etcd:$(basename "$tree")" "k8s.gcr.io/etcd:$(basename "$tree")"
     done
     tar -C "$1/usr/bin" -c catatonit | quiet_podman "$1" import --quiet \
         --change 'ENTRYPOINT ["/catatonit","-P"]' - registry.k8s.io/pause:3.10 >/dev/null

@@ -16,6 +16,15 @@ install_tools() {
     apt_install "${missing[@]}" || die "apt-get could not install ${missing[*]}; see $LAB_HOME/apt.log"
 }
 
+# Login shells that users of real hosts have, and programs that tests compare with. Without one its tests are skipped, so a
+# mirror that lacks one is no reason to stop. sshd is for throw-away servers of the tests; its service is not started.
+TEST_TOOLS='fish:fish tcsh:tcsh zsh:zsh busybox:busybox sshd:openssh-server ssh-keygen:openssh-client openssl:openssl'
+
+install_test_tools() {
+    # shellcheck disable=SC2086  # a list of words
+    (RUNLEVEL=1 install_tools $TEST_TOOLS) || say "tests that need a missing program are skipped"
+}
+
 apt_install() {
     DEBIAN_FRONTEND=noninteractive quietly apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@"
 }

@@ -34,8 +34,6 @@ up_is_complete() { # COUNT
 
 bring_up() { # COUNT DRIVER
     local host number hosts=()
-    # The server is for the tests that start a throw-away sshd on this machine; its service is not started.
-    RUNLEVEL=1 install_tools sshd:openssh-server
     install_tools ip:iproute2 nsenter:util-linux ssh:openssh-client nft:nftables perl:perl-base
     end_cgroup build
     pick_rootfs
@@ -171,8 +169,11 @@ verb_env() {
 }
 
 lab_settings() {
-    local host members=()
-    for host in $(lab_hosts); do members+=("$host=$(host_address "$host")"); done
+    local host members=() members6=()
+    for host in $(lab_hosts); do
+        members+=("$host=$(host_address "$host")")
+        members6+=("$host=$(host_address6 "$host")")
+    done
     cat <<LINES
 ETCDHA_LAB=1
 ETCDHA_LAB_COMMAND=$LAB_DIR/lab
@@ -181,6 +182,7 @@ ETCDHA_LAB_HOME=$LAB_HOME
 ETCDHA_LAB_NETNS=$LAB_NETNS
 ETCDHA_LAB_DRIVER=$(lab_driver || true)
 ETCDHA_LAB_HOSTS=${members[*]}
+ETCDHA_LAB_HOSTS6=${members6[*]}
 ETCDHA_LAB_KEY=$LAB_STATE/id_ed25519
 ETCDHA_LAB_KNOWN_HOSTS=$LAB_STATE/known_hosts
 ETCDHA_LAB_SSH_CONFIG=$LAB_STATE/ssh_config
@@ -188,6 +190,12 @@ ETCDHA_LAB_OPERATOR_PASSWORD_FILE=$LAB_STATE/operator-password
 ETCDHA_TEST_ETCD=$(find "$(images_dir)" -path '*/3.4.*/bin/etcd' 2>/dev/null | head -n 1)
 ETCDHA_LAB_IMAGES=$(xargs <"$(cat "$LAB_STATE/rootfs" 2>/dev/null)/usr/lib/etcdha-lab/images" 2>/dev/null || true)
 LINES
+}
+
+verb_tools() {
+    [ $# -eq 0 ] || die "lab tools: unknown option $1"
+    take_lock
+    install_test_tools
 }
 
 verb_reset() {

@@ -1,15 +1,17 @@
 using System.Runtime.Versioning;
-using EtcdHa.Lab.Tests.Lab;
 using Xunit.Sdk;
 using Xunit.v3;
 
 [assembly: Parallelization(Mode = ParallelMode.None)]
 [assembly: SupportedOSPlatform("linux")]
-[assembly: AssemblyFixture(typeof(LabCluster))]
 
 namespace EtcdHa.Lab.Tests.Lab;
 
-/// <summary>The cluster all tests share: built once by the documented procedure on hosts that know nothing of it yet, gone afterwards.</summary>
+/// <summary>The tests that share one cluster.</summary>
+[CollectionDefinition]
+public sealed class SharedCluster : ICollectionFixture<LabCluster>;
+
+/// <summary>The cluster most tests share: built once by the documented procedure on hosts that know nothing of it yet, gone afterwards.</summary>
 public sealed class LabCluster : IDisposable
 {
     private readonly DirectoryInfo? _folder;

@@ -13,13 +13,22 @@ public static class LabEnvironment
 
     internal static string SshConfig => Variable("ETCDHA_LAB_SSH_CONFIG");
 
-    /// <summary>The first three hosts; a lab may have more.</summary>
-    internal static IReadOnlyList<LabHost> Hosts() => [.. Variable("ETCDHA_LAB_HOSTS").Split(' ')
-        .Select(h => h.Split('=')).Take(3).Select(h => new LabHost(h[0], h[1]))];
+    /// <summary>The first hosts, by their IPv4 addresses; a lab may have more.</summary>
+    internal static IReadOnlyList<LabHost> Hosts(int count = 3) => Hosts("ETCDHA_LAB_HOSTS", count);
+
+    /// <summary>The same hosts by their IPv6 addresses.</summary>
+    internal static IReadOnlyList<LabHost> Hosts6(int count = 3) => Hosts("ETCDHA_LAB_HOSTS6", count);
 
     /// <summary>Runs one of the lab's commands: off, cut, on, reset.</summary>
     internal static void Lab(params string[] arguments)
         => LocalProgram.Run(Variable("ETCDHA_LAB_COMMAND"), arguments, null, TimeSpan.FromMinutes(5)).RequireSuccess();
+
+    private static LabHost[] Hosts(string variable, int count)
+    {
+        string[] all = Variable(variable).Split(' ');
+        Assert.SkipUnless(all.Length >= count, $"needs {count} hosts: tests/Lab/lab up --hosts {count}");
+        return [.. all.Take(count).Select(h => h.Split('=')).Select(h => new LabHost(h[0], h[1]))];
+    }
 
     private static string Variable(string name) => Environment.GetEnvironmentVariable(name)
         ?? throw new InvalidOperationException($"{name} is not set: run the tests by tests/Lab/lab exec.");

@@ -3,6 +3,7 @@ using EtcdHa.Tests.Engine;
 namespace EtcdHa.Lab.Tests.Lab;
 
 /// <summary>The base of the lab's tests: the shared cluster and a session with <c>$topology</c> and <c>$staging</c> of its own.</summary>
+[Collection<SharedCluster>]
 public abstract class LabTest : IDisposable
 {
     private readonly LabSession _session = new();

@@ -6,11 +6,14 @@ namespace EtcdHa.Lab.Tests.Lab;
 /// <summary>The documented procedure, typed step by step, and what each step wrote.</summary>
 internal sealed record Procedure
 {
+    /// <summary>The parameters of New-EtcdTopology that make the cluster most tests share.</summary>
+    public const string DocumentedTopology = "-KubernetesVersion $lab.KubernetesVersion -ImageTag $lab.ImageTag -KeyAlgorithm ECDSA-P256";
+
     private const string Script = """
         $ErrorActionPreference = 'Stop'
         $lab = Import-EtcdTopology "$root/tests/Lab/topology.yaml"
         $topology = $hosts | New-EtcdMember |
-            New-EtcdTopology -KubernetesVersion $lab.KubernetesVersion -ImageTag $lab.ImageTag -KeyAlgorithm ECDSA-P256 -SshUser ubuntu -IdentityFile $key -KnownHostsFile $knownHosts
+            New-EtcdTopology -SshUser ubuntu -IdentityFile $key -KnownHostsFile $knownHosts @TOPOLOGY@
         $kubelets = $topology | Install-EtcdKubeletService
         $configs = $topology | New-EtcdKubeadmConfig -StagingPath $staging
         $authority = $configs | New-EtcdCertificateAuthority
@@ -43,7 +46,10 @@ internal sealed record Procedure
     public EtcdTopology Topology => Pods[0].Topology;
 
     /// <summary>Runs it; any error ends it.</summary>
-    public static Procedure Run(IReadOnlyList<LabHost> hosts, string staging)
+    /// <param name="hosts">The members' hosts.</param>
+    /// <param name="staging">The staging folder.</param>
+    /// <param name="topology">Parameters of New-EtcdTopology.</param>
+    public static Procedure Run(IReadOnlyList<LabHost> hosts, string staging, string topology = DocumentedTopology)
     {
         using var session = new LabSession();
         session.Set("hosts", hosts);
@@ -52,7 +58,7 @@ internal sealed record Procedure
         session.Set("knownHosts", LabEnvironment.KnownHosts);
         session.Set("root", BuiltModule.Root);
         long start = Stopwatch.GetTimestamp();
-        session.Run(Script, TimeSpan.FromMinutes(4)).RequireNoErrors();
+        session.Run(Script.Replace("@TOPOLOGY@", topology, StringComparison.Ordinal), TimeSpan.FromMinutes(4)).RequireNoErrors();
         TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
         return new Procedure
         {
