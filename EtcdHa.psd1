@@ -17,6 +17,7 @@
         'Export-EtcdTopology'
         'Import-EtcdCertificateAuthority'
         'Import-EtcdTopology'
+        'Install-EtcdImage'
         'Install-EtcdKubeletService'
         'Install-EtcdStaticPod'
         'New-EtcdCertificateAuthority'

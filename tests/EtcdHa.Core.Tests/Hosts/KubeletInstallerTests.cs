@@ -53,8 +53,8 @@ public sealed class KubeletInstallerTests : IDisposable
         Assert.Equal(["daemon-reload", "enable -- kubelet.service", "restart -- kubelet.service"], calls);
         Assert.Equal((EtcdChange.Unchanged, calls.Length), (second.Status, host.SystemctlCalls.Length));
         Assert.Equal(before, host.Snapshot());
-        Assert.Equal(KubeletFiles.DropIn(new KubeletOptions()), host.Read(KubeletOptions.DefaultDropInPath));
-        Assert.Equal(KubeletFiles.Configuration(new KubeletOptions()), host.Read(KubeletOptions.DefaultConfigPath));
+        Assert.Equal(KubeletFiles.DropIn(new KubeletOptions(), new KubeletSettings()), host.Read(KubeletOptions.DefaultDropInPath));
+        Assert.Equal(KubeletFiles.Configuration(new KubeletOptions(), new KubeletSettings()), host.Read(KubeletOptions.DefaultConfigPath));
         Assert.Equal("0:0 700 directory", host.Stat(EtcdTopology.DefaultManifestDirectory));
     }
 
@@ -62,8 +62,8 @@ public sealed class KubeletInstallerTests : IDisposable
     public async Task A_kubelet_that_runs_with_the_files_as_they_are_is_not_restarted()
     {
         await using TestHost host = await WithKubeletAsync();
-        host.Write(KubeletOptions.DefaultConfigPath, KubeletFiles.Configuration(new KubeletOptions()));
-        host.Write(KubeletOptions.DefaultDropInPath, KubeletFiles.DropIn(new KubeletOptions()));
+        host.Write(KubeletOptions.DefaultConfigPath, KubeletFiles.Configuration(new KubeletOptions(), new KubeletSettings()));
+        host.Write(KubeletOptions.DefaultDropInPath, KubeletFiles.DropIn(new KubeletOptions(), new KubeletSettings()));
         Directory.CreateDirectory(host[EtcdTopology.DefaultManifestDirectory]);
         using Process kubelet = Kubelet(Argument);
         host.Unit(pid: kubelet.Id);

@@ -25,6 +25,7 @@ public sealed class WhatIfTests : CommandTest
     public static TheoryData<string, string> RemoteSteps => new()
     {
         { "Install-EtcdKubeletService", "kubelet" },
+        { "Install-EtcdImage", "image" },
         { "Copy-EtcdMemberFiles", "certificates" },
         { "Copy-EtcdMemberFiles -Force", "certificates" },
         { "Install-EtcdStaticPod", "manifest" },
@@ -67,7 +68,7 @@ public sealed class WhatIfTests : CommandTest
         string[] asking = All<string>("Get-Command -Module EtcdHa | Where-Object { $_.Parameters.ContainsKey('WhatIf') } | ForEach-Object Name");
         Assert.Equal(
             [
-                "Copy-EtcdMemberFiles", "Export-EtcdTopology", "Import-EtcdCertificateAuthority", "Install-EtcdKubeletService", "Install-EtcdStaticPod",
+                "Copy-EtcdMemberFiles", "Export-EtcdTopology", "Import-EtcdCertificateAuthority", "Install-EtcdImage", "Install-EtcdKubeletService", "Install-EtcdStaticPod",
                 "New-EtcdCertificateAuthority", "New-EtcdCertificateSet", "New-EtcdKubeadmConfig", "Remove-EtcdStaging",
             ],
             asking.Order(StringComparer.Ordinal));
