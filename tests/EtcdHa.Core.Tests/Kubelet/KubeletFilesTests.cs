@@ -50,7 +50,7 @@ public sealed class KubeletFilesTests
         var options = new KubeletOptions("/srv/manifests", "/etc/k let/100%.yaml");
         KubeletSettings settings = Page with { CgroupDriver = "cgroupfs", ContainerRuntimeEndpoint = "unix:///run/crio/crio.sock" };
 
-        Assert.Contains("--config=\"/etc/k let/100%%.yaml\"\n", KubeletFiles.DropIn(options, settings), StringComparison.Ordinal);
+        Assert.Contains("/usr/bin/kubelet \"--config=/etc/k let/100%%.yaml\"\n", KubeletFiles.DropIn(options, settings), StringComparison.Ordinal);
         string configuration = KubeletFiles.Configuration(options, settings);
         Assert.Contains("\ncgroupDriver: cgroupfs\n", configuration, StringComparison.Ordinal);
         Assert.Contains("\ncontainerRuntimeEndpoint: unix:///run/crio/crio.sock\n", configuration, StringComparison.Ordinal);
