@@ -23,6 +23,7 @@
         'Import-EtcdCertificateAuthority'
         'Import-EtcdKubeadmConfig'
         'Import-EtcdTopology'
+        'Install-EtcdImage'
         'Install-EtcdKubeletService'
         'Install-EtcdStaticPod'
         'New-EtcdCertificateAuthority'

@@ -6,22 +6,23 @@ namespace EtcdHa.Core.Hosts;
 /// <summary>Makes a host's kubelet run static pods without a control plane.</summary>
 public static class KubeletInstaller
 {
-    // The program the drop-in starts.
-    private const string VersionScript = """
-        [ ! -x /usr/bin/kubelet ] || printf 'kubelet|%s\n' "$(/usr/bin/kubelet --version 2>/dev/null | cut -d' ' -f2)"
+    // The files of every generation and the unit: what may be there is seen before the generation is known.
+    private static readonly KubeletSettings EveryFile = new(EtcdKubeletGeneration.ConfigFile);
 
-        """;
-
-    /// <summary>Places drop-in and configuration, restarts the kubelet when something changed, and waits until it runs with them.</summary>
+    /// <summary>
+    /// Finds the kubelet's version and its container runtime, places the drop-in of the fitting generation and its configuration, restarts the
+    /// kubelet when something changed, and waits until it runs with them. A KubeletConfiguration of another generation stays: no drop-in names it.
+    /// </summary>
     /// <param name="session">The host.</param>
     /// <param name="topology">The topology.</param>
     /// <param name="member">The member on this host.</param>
-    /// <param name="options">Where the files go and what they say.</param>
+    /// <param name="options">Where the files go and what was asked for.</param>
     /// <param name="wait">Time the kubelet has to come up.</param>
     /// <param name="log">Where it says what it does.</param>
     /// <param name="cancellationToken">Stops before the next step.</param>
     /// <exception cref="EtcdHostException">
     /// <c>KubeletMissing</c>, <c>KubeletMasked</c>, <c>KubeletProgramMissing</c>: the host has no kubelet to configure; nothing was changed.
+    /// Nor by those of <see cref="KubeletChoice.Decide"/>.
     /// <c>KubeletNotRunning</c>: it did not come up; the message ends with its journal. <c>KubeletIgnoresDropIn</c>: it runs without the configuration.
     /// </exception>
     public static async Task<EtcdKubeletService> InstallAsync(
@@ -29,18 +30,25 @@ public static class KubeletInstaller
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(log);
-        IReadOnlyList<HostStep> steps = MemberSteps.KubeletService(options);
-        (HostState state, string output) = await session.ObserveAsync(steps, VersionScript, cancellationToken).ConfigureAwait(false);
+        (HostState state, string output) = await session.ObserveAsync(
+            MemberSteps.KubeletService(options, EveryFile), KubeletLook.Script, cancellationToken).ConfigureAwait(false);
         UnitState unit = state.Units[MemberSteps.KubeletUnit];
         string version = RefuseUnfitHost(session, member, unit, output);
-        IReadOnlyList<StepChange> changes = StepComparer.Compare(steps, state);
+        KubeletSettings settings = KubeletChoice.Decide(session.HostName, options, version, topology.KubernetesVersion, RuntimeFacts.Read(output));
+        foreach (string warning in settings.Warnings)
+        {
+            log.Warning($"{session.HostName}: {warning}");
+        }
+
+        IReadOnlyList<StepChange> changes = StepComparer.Compare(MemberSteps.KubeletService(options, settings), state);
         await session.PlaceAsync(changes, state, cancellationToken).ConfigureAwait(false);
         if (changes.FirstOrDefault(c => c.Step is UnitStep && c.Change != EtcdChange.Unchanged) is { } restart)
         {
             log.Verbose($"{session.HostName}: restarting {restart.Path}: {restart.Reason}");
-            unit = await RestartAsync(session, member, options, wait, cancellationToken).ConfigureAwait(false);
+            unit = await RestartAsync(session, member, options, settings, wait, cancellationToken).ConfigureAwait(false);
         }
 
         if (unit.UnitFileState == "disabled")
@@ -55,9 +63,13 @@ public static class KubeletInstaller
             Member = member,
             HostName = session.HostName,
             DropInPath = options.DropInPath,
-            ConfigPath = options.ConfigPath,
+            ConfigPath = settings.HasConfigFile ? options.ConfigPath : null,
             ManifestDirectory = options.ManifestDirectory,
             KubeletVersion = version.Length == 0 ? null : version,
+            Generation = settings.Generation,
+            ContainerRuntime = settings.Runtime,
+            ContainerRuntimeEndpoint = settings.ContainerRuntimeEndpoint,
+            CgroupDriver = settings.CgroupDriver,
             ActiveState = unit.ActiveState,
             Steps = results,
             Status = Summary.Of(results),
@@ -77,7 +89,7 @@ public static class KubeletInstaller
     }
 
     private static async Task<UnitState> RestartAsync(
-        HostSession session, EtcdMember member, KubeletOptions options, TimeSpan wait, CancellationToken cancellationToken)
+        HostSession session, EtcdMember member, KubeletOptions options, KubeletSettings settings, TimeSpan wait, CancellationToken cancellationToken)
     {
         string script = UnitRestart.Script(MemberSteps.KubeletUnit, wait);
         RemoteOutput answer = await session.TryRunAsync(
@@ -91,10 +103,9 @@ public static class KubeletInstaller
 
         answer.ThrowIfFailed();
         UnitState unit = HostLook.ReadUnitLine(session.HostName, answer.Text);
-        string argument = $"--config={options.ConfigPath}";
-        if (!unit.Arguments.Contains(argument))
+        if (KubeletFiles.Arguments(options, settings).FirstOrDefault(a => !unit.Arguments.Contains(a)) is { } missing)
         {
-            throw new EtcdHostException("KubeletIgnoresDropIn", session.HostName, options.DropInPath, argument) { Subject = member };
+            throw new EtcdHostException("KubeletIgnoresDropIn", session.HostName, options.DropInPath, missing) { Subject = member };
         }
 
         return unit;

@@ -30,30 +30,35 @@ public static class MemberSteps
     internal const int FileMode = 0x1A4; // 0644
     internal const int PrivateFileMode = 0x180; // 0600
 
-    /// <summary>"Configure the kubelet to be a service manager for etcd": drop-in, KubeletConfiguration, running unit.</summary>
-    /// <param name="options">Where the files go and what they say.</param>
+    /// <summary>"Configure the kubelet to be a service manager for etcd": drop-in, KubeletConfiguration where the generation has one, running unit.</summary>
+    /// <param name="options">Where the files go.</param>
+    /// <param name="settings">What they say.</param>
     /// <exception cref="EtcdHostException"><c>HostPathInvalid</c>: a path is not one of a file, from the root.</exception>
-    public static IReadOnlyList<HostStep> KubeletService(KubeletOptions options)
+    public static IReadOnlyList<HostStep> KubeletService(KubeletOptions options, KubeletSettings settings)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(settings);
         RequireFilePath(options.ConfigPath, KubeletOptions.DefaultConfigPath);
         RequireFilePath(options.DropInPath, KubeletOptions.DefaultDropInPath);
         string dropInDirectory = UnixPath.Parent(options.DropInPath);
         string configDirectory = UnixPath.Parent(options.ConfigPath);
+        var dropIn = new FileStep(options.DropInPath, Utf8(KubeletFiles.DropIn(options, settings)), HostStep.RootOwner, FileMode, dropInDirectory);
         DirectoryStep[] directories =
         [
             new(UnixPath.Parent(options.ManifestDirectory), DirectoryMode, Enforce: false),
             new(options.ManifestDirectory, PrivateDirectoryMode, Enforce: false),
             new(dropInDirectory, DirectoryMode, Enforce: false),
-            new(configDirectory, DirectoryMode, Enforce: false),
+            .. settings.HasConfigFile ? new DirectoryStep[] { new(configDirectory, DirectoryMode, Enforce: false) } : [],
         ];
+        FileStep[] files = settings.HasConfigFile
+            ? [new(options.ConfigPath, Utf8(KubeletFiles.Configuration(options, settings)), HostStep.RootOwner, FileMode, configDirectory), dropIn]
+            : [dropIn];
         return
         [
             // The configuration's directory is by default one of those before it: one step, one row.
             .. directories.DistinctBy(d => d.Path),
-            new FileStep(options.ConfigPath, Utf8(KubeletFiles.Configuration(options)), HostStep.RootOwner, FileMode, configDirectory),
-            new FileStep(options.DropInPath, Utf8(KubeletFiles.DropIn(options)), HostStep.RootOwner, FileMode, dropInDirectory),
-            new UnitStep(KubeletUnit, [options.ConfigPath, options.DropInPath], $"--config={options.ConfigPath}"),
+            .. files,
+            new UnitStep(KubeletUnit, [.. files.Select(f => f.Path)], KubeletFiles.ProvingArgument(options, settings)),
         ];
     }
 

@@ -8,6 +8,10 @@ namespace EtcdHa.Commands;
 /// <remarks>
 /// <para>The drop-in has the page's name, 20-etcd-service-manager.conf, which systemd reads after kubeadm's. The KubeletConfiguration lies
 /// outside kubelet.service.d by default, because systemd would read a *.conf file there as a drop-in too; -ConfigPath takes the page's own path.</para>
+/// <para>The files are those of the documented page as it was for the kubelet that is found on the host: up to 1.26 a drop-in with flags only, since 1.27 a drop-in
+/// and a KubeletConfiguration. Container runtime and cgroup driver are found on the host, too: containerd, CRI-O, Docker with cri-dockerd, or Docker
+/// alone before Kubernetes 1.24. A flag the kubelet no longer has, several runtimes, or a cgroup driver that is not the runtime's is an error before anything is
+/// touched. A KubeletConfiguration left from another generation stays and has no effect, as no drop-in names it.</para>
 /// <para>The kubelet is restarted only when something changed, when it does not run, or when it runs without this configuration.
 /// When it does not stay up, the error ends with its journal.</para>
 /// </remarks>
@@ -17,9 +21,14 @@ namespace EtcdHa.Commands;
 /// <para>All hosts at once; one row a host.</para>
 /// </example>
 /// <example>
-/// <summary>Configure one host that runs CRI-O</summary>
+/// <summary>Configure one host that runs two container runtimes</summary>
 /// <code>$topology | Install-EtcdKubeletService -Member infra1 -CgroupDriver cgroupfs -ContainerRuntimeEndpoint unix:///var/run/crio/crio.sock</code>
-/// <para>One host, whose container runtime is CRI-O with the cgroupfs driver.</para>
+/// <para>One host, whose kubelet is to use CRI-O, which must have the cgroupfs driver.</para>
+/// </example>
+/// <example>
+/// <summary>Write the flags of an older page</summary>
+/// <code>$topology | Install-EtcdKubeletService -Generation Flags115</code>
+/// <para>A drop-in with flags, no KubeletConfiguration, also where the kubelet is newer.</para>
 /// </example>
 [Cmdlet(VerbsLifecycle.Install, "EtcdKubeletService", SupportsShouldProcess = true)]
 [OutputType(typeof(EtcdKubeletService))]
@@ -35,15 +44,24 @@ public sealed class InstallEtcdKubeletServiceCommand : HostCommand
     [ValidateNotNullOrEmpty]
     public string ConfigPath { get; set; } = "/etc/kubernetes/kubelet-etcd.yaml";
 
-    /// <summary>The cgroup driver; it must be the container runtime's: systemd (default) or cgroupfs.</summary>
+    /// <summary>
+    /// The documented page's generation: Flags113, Flags115 and Flags123 (flags in the drop-in, as for these Kubernetes versions), ConfigFile (since
+    /// 1.27), or Auto (default), which goes by the kubelet's version on the host.
+    /// </summary>
+    [Parameter]
+    public EtcdKubeletGeneration Generation { get; set; }
+
+    /// <summary>The cgroup driver, systemd or cgroupfs; it must be the container runtime's. Default: the runtime's, or the page's where that cannot be told.</summary>
     [Parameter]
     [ValidateSet("systemd", "cgroupfs")]
-    public string CgroupDriver { get; set; } = "systemd";
+    [PSDefaultValue(Help = "found on the host")]
+    public string? CgroupDriver { get; set; }
 
-    /// <summary>The container runtime's socket.</summary>
+    /// <summary>The container runtime's socket, unix://…. Default: the one that is found, or the page's where there is none.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    public string ContainerRuntimeEndpoint { get; set; } = "unix:///var/run/containerd/containerd.sock";
+    [PSDefaultValue(Help = "found on the host")]
+    public string? ContainerRuntimeEndpoint { get; set; }
 
     /// <summary>Seconds the kubelet has to come up.</summary>
     [Parameter]
@@ -61,6 +79,7 @@ public sealed class InstallEtcdKubeletServiceCommand : HostCommand
             ManifestDirectory = EtcdTopology.DefaultManifestDirectory,
             ConfigPath = ConfigPath,
             DropInPath = DropInPath,
+            Generation = Generation,
             CgroupDriver = CgroupDriver,
             ContainerRuntimeEndpoint = ContainerRuntimeEndpoint,
         };

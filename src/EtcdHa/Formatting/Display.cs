@@ -27,6 +27,14 @@ public static class Display
     /// <param name="time">The time.</param>
     public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.0s", CultureInfo.InvariantCulture);
 
+    /// <summary>A kubelet's container runtime with its cgroup driver: <c>Containerd, systemd</c>.</summary>
+    /// <param name="service">The kubelet.</param>
+    public static string Runtime(EtcdKubeletService service)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        return Joined(new[] { service.ContainerRuntime?.ToString(), service.CgroupDriver }.OfType<string>());
+    }
+
     /// <summary>A moment as a date in UTC, <c>2027-11-23</c>; empty when it is not known.</summary>
     /// <param name="time">The moment.</param>
     public static string Date(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";

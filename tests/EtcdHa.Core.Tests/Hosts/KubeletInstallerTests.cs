@@ -53,8 +53,8 @@ public sealed class KubeletInstallerTests : IDisposable
         Assert.Equal(["daemon-reload", "enable -- kubelet.service", "restart -- kubelet.service"], calls);
         Assert.Equal((EtcdChange.Unchanged, calls.Length), (second.Status, host.SystemctlCalls.Length));
         Assert.Equal(before, host.Snapshot());
-        Assert.Equal(KubeletFiles.DropIn(new KubeletOptions()), host.Read(KubeletOptions.DefaultDropInPath));
-        Assert.Equal(KubeletFiles.Configuration(new KubeletOptions()), host.Read(KubeletOptions.DefaultConfigPath));
+        Assert.Equal(KubeletFiles.DropIn(new KubeletOptions(), new KubeletSettings()), host.Read(KubeletOptions.DefaultDropInPath));
+        Assert.Equal(KubeletFiles.Configuration(new KubeletOptions(), new KubeletSettings()), host.Read(KubeletOptions.DefaultConfigPath));
         Assert.Equal("0:0 700 directory", host.Stat(EtcdTopology.DefaultManifestDirectory));
     }
 
@@ -62,8 +62,8 @@ public sealed class KubeletInstallerTests : IDisposable
     public async Task A_kubelet_that_runs_with_the_files_as_they_are_is_not_restarted()
     {
         await using TestHost host = await WithKubeletAsync();
-        host.Write(KubeletOptions.DefaultConfigPath, KubeletFiles.Configuration(new KubeletOptions()));
-        host.Write(KubeletOptions.DefaultDropInPath, KubeletFiles.DropIn(new KubeletOptions()));
+        host.Write(KubeletOptions.DefaultConfigPath, KubeletFiles.Configuration(new KubeletOptions(), new KubeletSettings()));
+        host.Write(KubeletOptions.DefaultDropInPath, KubeletFiles.DropIn(new KubeletOptions(), new KubeletSettings()));
         Directory.CreateDirectory(host[EtcdTopology.DefaultManifestDirectory]);
         using Process kubelet = Kubelet(Argument);
         host.Unit(pid: kubelet.Id);
@@ -192,7 +192,7 @@ public sealed class KubeletInstallerTests : IDisposable
 
         await InstallAsync(host, log: new OperationLog(_ => { }, warnings.Add));
 
-        Assert.Equal([$"{TestHost.HostName}: kubelet.service could not be enabled, so it does not start when the host does."], warnings);
+        Assert.Contains($"{TestHost.HostName}: kubelet.service could not be enabled, so it does not start when the host does.", warnings);
     }
 
     [Fact]
@@ -207,18 +207,84 @@ public sealed class KubeletInstallerTests : IDisposable
         Assert.EndsWith("System has not been booted with systemd as init system (PID 1).", error.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<TestHost> WithKubeletAsync(string shell = "/usr/bin/dash")
+    [Fact]
+    public async Task An_old_kubelet_gets_the_flags_of_its_page_and_no_configuration()
     {
-        TestHost host = await TestHost.CreateAsync(shell);
+        await using TestHost host = await WithKubeletAsync(version: "v1.22.17");
+        string[] arguments = ["--address=127.0.0.1", "--pod-manifest-path=/etc/kubernetes/manifests", "--cgroup-driver=systemd"];
+        using Process kubelet = Kubelet(arguments);
+        host.Unit(pid: kubelet.Id);
+
+        EtcdKubeletService service = await InstallAsync(host);
+
+        Assert.Equal((EtcdKubeletGeneration.Flags115, (string?)null, "systemd", "v1.22.17"), (service.Generation, service.ConfigPath, service.CgroupDriver, service.KubeletVersion));
+        Assert.Contains($"\nExecStart=/usr/bin/kubelet {string.Join(' ', arguments)}\n", host.Read(KubeletOptions.DefaultDropInPath), StringComparison.Ordinal);
+        Assert.False(File.Exists(host[KubeletOptions.DefaultConfigPath]));
+        Assert.Equal(EtcdChange.Unchanged, (await InstallAsync(host)).Status);
+    }
+
+    [Fact]
+    public async Task A_change_of_generation_restarts_the_kubelet_and_leaves_the_other_configuration_without_effect()
+    {
+        await using TestHost host = await WithKubeletAsync();
+        using Process configured = Kubelet(Argument);
+        host.Unit(pid: configured.Id);
+        await InstallAsync(host);
+        string[] arguments = ["--address=127.0.0.1", "--pod-manifest-path=/etc/kubernetes/manifests", "--cgroup-driver=systemd"];
+        using Process flagged = Kubelet(arguments);
+        host.Unit(pid: configured.Id, onRestart: Becomes("active", "running", flagged.Id));
+
+        EtcdKubeletService service = await InstallAsync(host, new KubeletOptions(Generation: EtcdKubeletGeneration.Flags115));
+
+        Assert.Equal((EtcdChange.Updated, EtcdKubeletGeneration.Flags115), (service.Status, service.Generation));
+        Assert.Equal((EtcdChange.Restarted, "configuration changed"), (service.Steps[^1].Change, service.Steps[^1].Reason));
+        Assert.DoesNotContain("--config", host.Read(KubeletOptions.DefaultDropInPath), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_kubelet_that_runs_without_one_of_the_flags_is_told_which()
+    {
+        await using TestHost host = await WithKubeletAsync();
+        using Process kubelet = Kubelet("--address=127.0.0.1", "--pod-manifest-path=/etc/kubernetes/manifests");
+        host.Unit(pid: kubelet.Id);
+
+        EtcdHostException error = await Assert.ThrowsAsync<EtcdHostException>(() => InstallAsync(host, new KubeletOptions(Generation: EtcdKubeletGeneration.Flags115)));
+
+        Assert.Equal("KubeletIgnoresDropIn", error.ErrorId);
+        Assert.Contains("--cgroup-driver=systemd", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("v1.15.0", EtcdKubeletGeneration.Flags113, null, "KubeletFlagRemoved")]
+    [InlineData("v1.26.1", EtcdKubeletGeneration.ConfigFile, null, "KubeletFieldUnknown")]
+    [InlineData("v1.33.1", EtcdKubeletGeneration.Auto, "cgroupfs", "CgroupDriverMismatch")]
+    public async Task What_cannot_work_is_refused_before_anything_is_touched(string version, EtcdKubeletGeneration generation, string? driver, string errorId)
+    {
+        List<Socket> sockets = [];
+        await using TestHost host = await WithKubeletAsync(version: version, sockets: sockets);
+        using Socket socket = Assert.Single(sockets);
+        host.Install("containerd", "case $1 in config) printf '[plugins.x.containerd.runtimes.runc.options]\\nSystemdCgroup = true\\n' ;; *) echo containerd 1.7.2 ;; esac");
+        string before = host.Snapshot();
+
+        EtcdHostException error = await Assert.ThrowsAsync<EtcdHostException>(() => InstallAsync(host, new KubeletOptions(Generation: generation, CgroupDriver: driver)));
+
+        Assert.Equal(errorId, error.ErrorId);
+        Assert.Equal(before, host.Snapshot());
+        Assert.Empty(host.SystemctlCalls);
+    }
+
+    private static async Task<TestHost> WithKubeletAsync(string shell = "/usr/bin/dash", string version = "v1.36.3", List<Socket>? sockets = null)
+    {
+        TestHost host = await KubeletLookTests.HostAsync(sockets ?? [], shell, sockets is null ? [] : ["containerd/containerd.sock"]);
         string folder = Directory.CreateDirectory(Path.Combine(host.Root, "usr-bin")).FullName;
-        host.Write(Path.Combine(folder, "kubelet"), "#!/bin/sh\necho Kubernetes v1.36.3\n", "755");
-        host.Around($"mount -t overlay overlay -o lowerdir={folder}:/usr/bin /usr/bin");
+        host.Write(Path.Combine(folder, "kubelet"), $"#!/bin/sh\necho Kubernetes {version}\n", "755");
+        host.Around($"{KubeletLookTests.OwnFolders(host)} && mount -t overlay overlay -o lowerdir={folder}:/usr/bin /usr/bin");
         return host;
     }
 
     // A process of this name and these arguments; it ends with its standard input.
-    private static Process Kubelet(string argument)
-        => Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "read -r line; :", "kubelet", argument]) { RedirectStandardInput = true })!;
+    private static Process Kubelet(params string[] arguments)
+        => Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "read -r line; :", "kubelet", .. arguments]) { RedirectStandardInput = true })!;
 
     private static string Becomes(string active, string sub, int pid)
         => $"sed -i -e s/^ActiveState=.*/ActiveState={active}/ -e s/^SubState=.*/SubState={sub}/ -e s/^MainPID=.*/MainPID={pid}/ $unit";

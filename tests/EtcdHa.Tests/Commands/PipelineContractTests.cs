@@ -41,7 +41,7 @@ public sealed class PipelineContractTests : CommandTest
     // In the order of the documented procedure. Those that reach hosts are asked with -WhatIf, or end at once.
     private static readonly string[] ShouldProcessSteps =
     [
-        "Install-EtcdKubeletService", "New-EtcdKubeadmConfig", "New-EtcdCertificateAuthority", "New-EtcdCertificateRequest", "New-EtcdCertificateSet",
+        "Install-EtcdKubeletService", "Install-EtcdImage", "New-EtcdKubeadmConfig", "New-EtcdCertificateAuthority", "New-EtcdCertificateRequest", "New-EtcdCertificateSet",
         "Copy-EtcdMemberFiles", "Install-EtcdStaticPod", "New-EtcdStaticPodManifest",
     ];
 
@@ -54,7 +54,7 @@ public sealed class PipelineContractTests : CommandTest
     }
 
     public static TheoryData<string> Results => [
-        nameof(EtcdKubeletService), nameof(EtcdKubeadmConfig), nameof(EtcdCertificateSet), nameof(EtcdCertificateRequest),
+        nameof(EtcdKubeletService), nameof(EtcdHostImage), nameof(EtcdKubeadmConfig), nameof(EtcdCertificateSet), nameof(EtcdCertificateRequest),
         nameof(EtcdMemberCertificate), nameof(EtcdMemberFiles), nameof(EtcdFileCheck),
         nameof(EtcdStaticPod), nameof(EtcdEndpointHealth), nameof(EtcdStaticPodManifest), nameof(EtcdMemberIdentity),
     ];
@@ -194,6 +194,7 @@ public sealed class PipelineContractTests : CommandTest
     private static object Result(string type, EtcdTopology topology, EtcdMember member, string staging) => type switch
     {
         nameof(EtcdKubeletService) => new EtcdKubeletService { Topology = topology, Member = member, StagingPath = staging, HostName = "h", Status = default, Steps = [], Duration = default, ConfigPath = "/c", DropInPath = "/d", ManifestDirectory = "/m", ActiveState = "active" },
+        nameof(EtcdHostImage) => new EtcdHostImage { Topology = topology, Member = member, StagingPath = staging, HostName = "h", Status = default, Steps = [], Duration = default, Image = "i", Tool = "crictl" },
         nameof(EtcdKubeadmConfig) => new EtcdKubeadmConfig { Topology = topology, Member = member, StagingPath = staging, Path = "/p", ApiVersion = "v1beta4", Content = "", Status = default },
         nameof(EtcdCertificateSet) => new EtcdCertificateSet { Topology = topology, Member = member, StagingPath = staging, Path = "/p", Certificates = [], Status = default },
         nameof(EtcdCertificateRequest) => new EtcdCertificateRequest { Topology = topology, Member = member, StagingPath = staging, Name = "etcd/server", Path = "/p", KeyPath = "/k", Subject = "CN=x", KeyAlgorithm = default, Status = default },

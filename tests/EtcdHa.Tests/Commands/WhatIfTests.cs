@@ -28,6 +28,7 @@ public sealed class WhatIfTests : CommandTest
     public static TheoryData<string, string> RemoteSteps => new()
     {
         { "Install-EtcdKubeletService", "kubelet" },
+        { "Install-EtcdImage", "image" },
         { "Copy-EtcdMemberFiles", "certificates" },
         { "Copy-EtcdMemberFiles -Force", "certificates" },
         { "Install-EtcdStaticPod", "manifest" },
@@ -75,6 +76,7 @@ public sealed class WhatIfTests : CommandTest
                 "Export-EtcdTopology",
                 "Import-EtcdCertificate",
                 "Import-EtcdCertificateAuthority",
+                "Install-EtcdImage",
                 "Install-EtcdKubeletService",
                 "Install-EtcdStaticPod",
                 "New-EtcdCertificateAuthority",

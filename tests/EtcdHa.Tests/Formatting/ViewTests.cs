@@ -78,6 +78,47 @@ public sealed class ViewTests : IDisposable
     }
 
     [Fact]
+    public void A_kubelet_is_one_line_with_its_generation_and_runtime()
+    {
+        string shown = Show(new EtcdKubeletService
+        {
+            Topology = Topology,
+            Member = Member,
+            HostName = "ubuntu@10.0.0.7",
+            Status = EtcdChange.Unchanged,
+            Steps = [],
+            Duration = TimeSpan.FromSeconds(1.26),
+            DropInPath = "/d",
+            ConfigPath = null,
+            ManifestDirectory = "/m",
+            ActiveState = "active",
+            KubeletVersion = "v1.23.17",
+            Generation = EtcdKubeletGeneration.Flags123,
+            ContainerRuntime = EtcdContainerRuntime.Containerd,
+            CgroupDriver = "systemd",
+        });
+        Assert.Matches(@"infra1 +ubuntu@10\.0\.0\.7 +Unchanged +active +v1\.23\.17 +Flags123 +Containerd, systemd", shown);
+    }
+
+    [Fact]
+    public void An_image_on_a_host_is_shown_whole()
+    {
+        string shown = Show(new EtcdHostImage
+        {
+            Topology = Topology,
+            Member = Member,
+            HostName = "ubuntu@10.0.0.7",
+            Status = EtcdChange.Created,
+            Steps = [],
+            Duration = TimeSpan.FromSeconds(12.34),
+            Image = "registry.k8s.io/etcd:3.6.8-0",
+            Tool = "crictl",
+        });
+        Assert.Matches(@"infra1 +ubuntu@10\.0\.0\.7 +Created +crictl +12\.3s", shown);
+        Assert.Contains("registry.k8s.io/etcd:3.6.8-0", Spaceless(shown), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_topology_shows_what_is_set_and_leaves_out_what_is_not()
     {
         string shown = Show(Topology with { ExtraArg = [new EtcdNameValue("quota-backend-bytes", "8589934592")] });

@@ -1,0 +1,49 @@
+namespace EtcdHa.Core.Hosts;
+
+/// <summary>A program that pulls images, and how it is asked.</summary>
+/// <param name="Name">The program.</param>
+/// <param name="Look">Shell text that prints what there is of <c>$image</c>, ID or digest among it; nothing, or failure: not there.</param>
+/// <param name="Pull">Shell text that pulls <c>$image</c>.</param>
+internal sealed record ImageTool(string Name, string Look, string Pull)
+{
+    /// <summary>The names of all that are known, as they are best tried on a host whose runtime is not known.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["crictl", "ctr", "podman", "docker"];
+
+    /// <summary>The best program of those there are: one that puts the image where the kubelet's runtime looks.</summary>
+    /// <param name="runtime">The kubelet's runtime; null when there is none.</param>
+    /// <param name="endpoint">Its endpoint; null when it is not known.</param>
+    /// <param name="present">The programs of the host.</param>
+    /// <returns>The program; null when there is none.</returns>
+    public static ImageTool? Choose(EtcdContainerRuntime? runtime, string? endpoint, IReadOnlyCollection<string> present)
+    {
+        string? name = Preference(runtime).Concat(Names).FirstOrDefault(present.Contains);
+        return name is null ? null : Of(name, endpoint);
+    }
+
+    /// <summary>Whether what a program pulls is what the runtime runs.</summary>
+    /// <param name="runtime">The kubelet's runtime.</param>
+    public bool Serves(EtcdContainerRuntime runtime) => Preference(runtime).Contains(Name);
+
+    // podman and CRI-O keep their images in the same store; Docker's is its own, whatever containerd it runs.
+    private static string[] Preference(EtcdContainerRuntime? runtime) => runtime switch
+    {
+        EtcdContainerRuntime.Containerd => ["crictl", "ctr"],
+        EtcdContainerRuntime.CriO => ["crictl", "podman"],
+        EtcdContainerRuntime.CriDockerd => ["docker", "crictl"],
+        EtcdContainerRuntime.Docker => ["docker"],
+        _ => [],
+    };
+
+    private static ImageTool Of(string name, string? endpoint)
+    {
+        string crictl = endpoint is null ? "crictl" : PosixShell.Join("crictl", "--runtime-endpoint", endpoint, "--image-endpoint", endpoint);
+        string ctr = endpoint is null ? "ctr -n k8s.io" : PosixShell.Join("ctr", "-a", endpoint["unix://".Length..], "-n", "k8s.io");
+        return name switch
+        {
+            "crictl" => new(name, crictl + " images -q --no-trunc \"$image\"", crictl + " pull \"$image\""),
+            "ctr" => new(name, ctr + " images ls name==\"$image\" | sed 1d", ctr + " images pull \"$image\""),
+            "podman" => new(name, "podman image inspect --format '{{.Digest}}' \"$image\"", "podman pull \"$image\""),
+            _ => new(name, "docker image inspect --format '{{range .RepoDigests}}{{.}} {{end}}{{.Id}}' \"$image\"", "docker pull \"$image\""),
+        };
+    }
+}
