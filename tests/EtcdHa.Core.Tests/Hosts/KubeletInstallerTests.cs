@@ -14,10 +14,25 @@ public sealed class KubeletInstallerTests : IDisposable
 
     // The kubelet's healthz port: open once it has read its configuration and opened the manifest folder.
     private readonly TcpListener _healthz = new(IPAddress.Loopback, 10248);
+    private readonly FileStream _turn;
 
-    public KubeletInstallerTests() => _healthz.Start();
+    // The port is the kubelet's, so runs of these tests at the same time on one machine take turns.
+    public KubeletInstallerTests()
+    {
+        string path = Path.Combine(Path.GetTempPath(), "etcdha-tests-port-10248.lock");
+        _turn = Retry(() => new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        Retry(() =>
+        {
+            _healthz.Start();
+            return true;
+        });
+    }
 
-    public void Dispose() => _healthz.Dispose();
+    public void Dispose()
+    {
+        _healthz.Dispose();
+        _turn.Dispose();
+    }
 
     [Fact]
     public async Task A_kubelet_that_runs_and_never_opens_its_health_port_is_not_up()
@@ -280,6 +295,21 @@ public sealed class KubeletInstallerTests : IDisposable
         host.Write(Path.Combine(folder, "kubelet"), $"#!/bin/sh\necho Kubernetes {version}\n", "755");
         host.Around($"{KubeletLookTests.OwnFolders(host)} && mount -t overlay overlay -o lowerdir={folder}:/usr/bin /usr/bin");
         return host;
+    }
+
+    private static T Retry<T>(Func<T> attempt)
+    {
+        for (int i = 0; ; i++)
+        {
+            try
+            {
+                return attempt();
+            }
+            catch (Exception e) when (e is IOException or SocketException && i < 1800)
+            {
+                Thread.Sleep(100);
+            }
+        }
     }
 
     // A process of this name and these arguments; it ends with its standard input.

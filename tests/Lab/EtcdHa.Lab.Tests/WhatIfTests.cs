@@ -13,6 +13,7 @@ public sealed class WhatIfTests(LabCluster cluster) : LabTest(cluster)
         ["Import-EtcdCertificateAuthority"] = "Import-EtcdCertificateAuthority \"$staging/pki/etcd/ca.crt\" \"$staging/pki/etcd/ca.key\" -StagingPath \"$work/new\" -WhatIf",
         ["New-EtcdCertificateSet"] = "$topology | New-EtcdCertificateSet -StagingPath \"$work/new\" -WhatIf",
         ["Remove-EtcdStaging"] = "Remove-EtcdStaging \"$work/other\" -WhatIf",
+        ["Install-EtcdImage"] = "$topology | Install-EtcdImage -WhatIf",
         ["Install-EtcdKubeletService"] = "$topology | Install-EtcdKubeletService -ConfigPath /etc/kubernetes/another.yaml -WhatIf",
         ["Copy-EtcdMemberFiles"] = "$topology | Copy-EtcdMemberFiles -StagingPath \"$work/other\" -Force -WhatIf",
         ["Install-EtcdStaticPod"] = "$changed | Install-EtcdStaticPod -StagingPath $staging -WhatIf",
