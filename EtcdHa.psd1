@@ -15,6 +15,7 @@
     CmdletsToExport      = @(
         'Copy-EtcdMemberFiles'
         'Export-EtcdTopology'
+        'Get-EtcdSshHostKey'
         'Import-EtcdCertificateAuthority'
         'Import-EtcdTopology'
         'Install-EtcdKubeletService'
