@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using EtcdHa.Core.Ssh;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace EtcdHa.Core.Tests.Ssh;
 
@@ -174,6 +176,19 @@ public sealed class KnownHostsTests
     [InlineData("FFFFFFFF7373682D")]
     [InlineData("0000000100")]
     public void A_blob_without_a_type_is_no_key(string hex) => Assert.Null(SshHostKey.FromBlob(Convert.FromHexString(hex)));
+
+    [Fact]
+    public void No_text_makes_the_reader_throw()
+    {
+        Gen<string> word = Gen.Elements(
+            "etcd-0", "%r", "%w", "%b", "ssh-ed25519", "@revoked", "@cert-authority", "@", "|1|", "|", "AAAA", "bm8=", "=", "*", "?", "!", ",", "[etcd-0]:22", "#", " ", "\t", "\n", "\r", "\0", "\ud800", "é");
+        Prop.ForAll(word.ListOf().Select(words => string.Concat(words)).ToArbitrary(), text =>
+        {
+            KnownHosts hosts = Parse(text);
+            hosts.KnownTypes(KnownHosts.NameOf("etcd-0", 2222));
+            return Enum.IsDefined(hosts.Check(KnownHosts.NameOf("etcd-0", 22), Right).Status);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000).WithEndSize(60));
+    }
 
     private static KnownHosts Parse(string text) => new([KnownHostsFile.Parse(
         "known_hosts",
