@@ -18,6 +18,7 @@
         'Export-EtcdTopology'
         'Format-EtcdHealth'
         'Get-EtcdImage'
+        'Get-EtcdSshHostKey'
         'Get-EtcdTopology'
         'Import-EtcdCertificate'
         'Import-EtcdCertificateAuthority'

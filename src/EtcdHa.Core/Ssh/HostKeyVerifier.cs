@@ -69,11 +69,11 @@ internal sealed class HostKeyVerifier(ResolvedSshTarget target, KnownHosts known
             return;
         }
 
-        HostKeyVerdict verdict = knownHosts.Check(target.HostName, target.Port, key);
+        HostKeyVerdict verdict = knownHosts.Check(target.KnownHostsName, key);
         if (verdict.Status == HostKeyStatus.Unknown && target.HostKeyPolicy == EtcdHostKeyPolicy.AcceptNew)
         {
             string file = target.KnownHostsFiles.Count > 0 ? target.KnownHostsFiles[0] : throw Unknown(key);
-            verdict = KnownHostsStore.Append(file, target.HostName, target.Port, key);
+            verdict = KnownHostsStore.Append(file, target.KnownHostsName, key);
         }
 
         switch (verdict.Status)
@@ -83,7 +83,7 @@ internal sealed class HostKeyVerifier(ResolvedSshTarget target, KnownHosts known
             case HostKeyStatus.Changed:
                 throw Error("SshHostKeyChanged", target.ToString(), key.Type, key.Fingerprint,
                     verdict.Entry!.Key.Type, verdict.Entry.Key.Fingerprint, verdict.Entry.Place,
-                    Hosts.PosixShell.Join("ssh-keygen", "-f", verdict.Entry.Path, "-R", KnownHosts.NameOf(target.HostName, target.Port)));
+                    Hosts.PosixShell.Join("ssh-keygen", "-f", verdict.Entry.Path, "-R", target.KnownHostsName.Text));
             case HostKeyStatus.Revoked:
                 throw Error("SshHostKeyRevoked", target.ToString(), key.Type, key.Fingerprint, verdict.Entry!.Place);
             default:

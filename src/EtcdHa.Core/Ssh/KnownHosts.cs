@@ -23,6 +23,15 @@ internal enum HostKeyStatus
 /// <param name="Entry">The line that vouches, differs or revokes; null when the host is unknown.</param>
 internal sealed record HostKeyVerdict(HostKeyStatus Status, KnownHostsEntry? Entry);
 
+/// <summary>A host's name as known_hosts writes it.</summary>
+/// <param name="Text">In lower case; <c>[host]:port</c> when the port is not 22.</param>
+/// <param name="WithoutPort">The name to look up when nothing is known of the first; null when there is none.</param>
+internal sealed record KnownHostsName(string Text, string? WithoutPort)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+}
+
 /// <summary>All known_hosts files together, asked as OpenSSH asks them: one list, revocations weigh most.</summary>
 /// <param name="Files">The files in order; the first is the user's.</param>
 internal sealed record KnownHosts(IReadOnlyList<KnownHostsFile> Files)
@@ -31,10 +40,12 @@ internal sealed record KnownHosts(IReadOnlyList<KnownHostsFile> Files)
     /// <param name="host">Address or DNS name.</param>
     /// <param name="port">TCP port.</param>
     /// <returns>In lower case; <c>[host]:port</c> when the port is not 22.</returns>
-    public static string NameOf(string host, int port)
+    public static KnownHostsName NameOf(string host, int port)
     {
         string lower = host.ToLowerInvariant();
-        return port == EtcdSshTarget.DefaultPort ? lower : string.Create(CultureInfo.InvariantCulture, $"[{lower}]:{port}");
+        return port == EtcdSshTarget.DefaultPort
+            ? new KnownHostsName(lower, null)
+            : new KnownHostsName(string.Create(CultureInfo.InvariantCulture, $"[{lower}]:{port}"), lower);
     }
 
     /// <summary>
@@ -43,30 +54,28 @@ internal sealed record KnownHosts(IReadOnlyList<KnownHostsFile> Files)
     /// A host on another port than 22 that has no entry of its own is looked up without its port,
     /// and only an equal key counts there (sshconnect.c, check_host_key).
     /// </summary>
-    /// <param name="host">Address or DNS name.</param>
-    /// <param name="port">TCP port.</param>
+    /// <param name="name">The host.</param>
     /// <param name="key">The key presented.</param>
     /// <returns>The verdict.</returns>
-    public HostKeyVerdict Check(string host, int port, SshHostKey key)
+    public HostKeyVerdict Check(KnownHostsName name, SshHostKey key)
     {
-        HostKeyVerdict verdict = CheckName(NameOf(host, port), key);
-        if (verdict.Status != HostKeyStatus.Unknown || port == EtcdSshTarget.DefaultPort)
+        HostKeyVerdict verdict = CheckName(name.Text, key);
+        if (verdict.Status != HostKeyStatus.Unknown || name.WithoutPort is null)
         {
             return verdict;
         }
 
-        HostKeyVerdict withoutPort = CheckName(NameOf(host, EtcdSshTarget.DefaultPort), key);
+        HostKeyVerdict withoutPort = CheckName(name.WithoutPort, key);
         return withoutPort.Status is HostKeyStatus.Trusted or HostKeyStatus.Revoked ? withoutPort : verdict;
     }
 
     /// <summary>The types of the plain keys known for a host; negotiation prefers them, so that a known key is presented.</summary>
-    /// <param name="host">Address or DNS name.</param>
-    /// <param name="port">TCP port.</param>
+    /// <param name="name">The host.</param>
     /// <returns>Types such as <c>ssh-ed25519</c>; empty when none is known.</returns>
-    public IReadOnlySet<string> KnownTypes(string host, int port)
+    public IReadOnlySet<string> KnownTypes(KnownHostsName name)
     {
-        HashSet<string> types = TypesOf(NameOf(host, port));
-        return types.Count > 0 ? types : TypesOf(NameOf(host, EtcdSshTarget.DefaultPort));
+        HashSet<string> types = TypesOf(name.Text);
+        return types.Count > 0 || name.WithoutPort is null ? types : TypesOf(name.WithoutPort);
     }
 
     private HostKeyVerdict CheckName(string name, SshHostKey key)

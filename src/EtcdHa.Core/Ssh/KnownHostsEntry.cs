@@ -67,57 +67,7 @@ internal sealed record KnownHostsEntry(string Path, int Line, KnownHostsMarker M
     /// <summary>Tells whether the line speaks of a host.</summary>
     /// <param name="name">The name in lower case as known_hosts writes it, <c>[host]:port</c> when the port is not 22.</param>
     /// <returns>True when a pattern matches and no negated one does, or the hash is the name's.</returns>
-    public bool Matches(string name) => Hosts.StartsWith('|') ? MatchesHash(name) : MatchesPatterns(name);
-
-    private static bool MatchesPattern(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
-    {
-        // Greedy with one point to return to: linear, also for patterns such as *a*a*a*b.
-        int p = 0, n = 0, star = -1, retry = 0;
-        while (n < name.Length)
-        {
-            if (p < pattern.Length && pattern[p] == '*')
-            {
-                star = p++;
-                retry = n;
-            }
-            else if (p < pattern.Length && (pattern[p] == '?' || char.ToLowerInvariant(pattern[p]) == name[n]))
-            {
-                p++;
-                n++;
-            }
-            else if (star >= 0)
-            {
-                p = star + 1;
-                n = ++retry;
-            }
-            else
-            {
-                return false;
-            }
-        }
-
-        return pattern[p..].TrimStart('*').IsEmpty;
-    }
-
-    private bool MatchesPatterns(string name)
-    {
-        bool matched = false;
-        foreach (string pattern in Hosts.Split(','))
-        {
-            bool negated = pattern.StartsWith('!');
-            if (MatchesPattern(negated ? pattern.AsSpan(1) : pattern, name))
-            {
-                if (negated)
-                {
-                    return false;
-                }
-
-                matched = true;
-            }
-        }
-
-        return matched;
-    }
+    public bool Matches(string name) => Hosts.StartsWith('|') ? MatchesHash(name) : SshPattern.MatchesAny(Hosts.ToLowerInvariant().Split(','), name);
 
     private bool MatchesHash(string name)
     {

@@ -45,12 +45,11 @@ internal static class KnownHostsStore
     /// faster: the file is read again under the lock, and what it then says of the key is returned.
     /// </summary>
     /// <param name="path">The file; it and its folder are made, 0600 and 0700, when they are not there.</param>
-    /// <param name="host">Address or DNS name.</param>
-    /// <param name="port">TCP port.</param>
+    /// <param name="name">The host.</param>
     /// <param name="key">The key to add.</param>
     /// <returns>Trusted when the key is in the file now; else what another writer put there.</returns>
     /// <exception cref="EtcdSshHostKeyException"><c>SshKnownHostsUnwritable</c>: the key could not be recorded.</exception>
-    public static HostKeyVerdict Append(string path, string host, int port, SshHostKey key)
+    public static HostKeyVerdict Append(string path, KnownHostsName name, SshHostKey key)
     {
         try
         {
@@ -59,19 +58,18 @@ internal static class KnownHostsStore
             using StreamReader reader = new(stream, Encoding.UTF8, false, -1, leaveOpen: true);
             string text = reader.ReadToEnd();
             KnownHostsFile file = KnownHostsFile.Parse(path, text);
-            HostKeyVerdict verdict = new KnownHosts([file]).Check(host, port, key);
+            HostKeyVerdict verdict = new KnownHosts([file]).Check(name, key);
             if (verdict.Status != HostKeyStatus.Unknown)
             {
                 return verdict;
             }
 
             string missingEnd = text.Length > 0 && !text.EndsWith('\n') ? "\n" : "";
-            string name = KnownHosts.NameOf(host, port);
             stream.Seek(0, SeekOrigin.End);
             stream.Write(Encoding.UTF8.GetBytes($"{missingEnd}{name} {key}\n"));
             stream.Flush(flushToDisk: true);
             int line = text.Count(c => c == '\n') + missingEnd.Length + 1;
-            return new HostKeyVerdict(HostKeyStatus.Trusted, new KnownHostsEntry(path, line, KnownHostsMarker.None, name, key));
+            return new HostKeyVerdict(HostKeyStatus.Trusted, new KnownHostsEntry(path, line, KnownHostsMarker.None, name.Text, key));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

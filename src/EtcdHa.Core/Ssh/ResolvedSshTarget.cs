@@ -1,6 +1,6 @@
 namespace EtcdHa.Core.Ssh;
 
-/// <summary>An SSH target with every setting decided: parameters, then the topology, then defaults.</summary>
+/// <summary>An SSH target with every setting decided: parameters, then the topology, then ssh_config, then defaults.</summary>
 /// <param name="HostName">IPv4 or IPv6 address or DNS name.</param>
 /// <param name="Port">sshd's port.</param>
 /// <param name="UserName">The user to log in as.</param>
@@ -19,6 +19,20 @@ public sealed record ResolvedSshTarget(
     string? HostKeyFingerprint,
     TimeSpan ConnectTimeout)
 {
-    /// <summary><c>user@host[:port]</c>.</summary>
-    public override string ToString() => new EtcdSshTarget(HostName, Port, UserName).ToString();
+    /// <summary>The name known_hosts is asked for instead of host and port (ssh_config(5), HostKeyAlias); null: host and port.</summary>
+    public string? HostKeyAlias { get; init; }
+
+    /// <summary>The host as known_hosts names it; an alias stands without port, as in OpenSSH.</summary>
+    internal KnownHostsName KnownHostsName => HostKeyAlias is null
+        ? KnownHosts.NameOf(HostName, Port)
+        : new KnownHostsName(HostKeyAlias.ToLowerInvariant(), null);
+
+    /// <summary>How often a silent connection is kept alive; zero: never. 15 seconds keep a NAT's mapping.</summary>
+    public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>What of the user's ssh_config was passed over, for verbose text.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
+    /// <summary><c>user@host[:port]</c>; the port only when it is not 22.</summary>
+    public override string ToString() => new EtcdSshTarget(HostName, Port == EtcdSshTarget.DefaultPort ? null : Port, UserName).ToString();
 }

@@ -40,6 +40,12 @@ internal static class SshAlgorithms
         Prefer(connection.HostKeyAlgorithms, [.. connection.HostKeyAlgorithms.Keys.Where(name => knownTypes.Contains(KeyType(name)))]);
     }
 
+    /// <summary>Leaves only some host key algorithms.</summary>
+    /// <param name="connection">The connection about to be made.</param>
+    /// <param name="names">Those that stay.</param>
+    public static void OfferHostKeys(ConnectionInfo connection, string[] names) =>
+        Remove(connection.HostKeyAlgorithms, [.. connection.HostKeyAlgorithms.Keys.Where(name => !names.Contains(name))]);
+
     private static string KeyType(string algorithm) =>
         algorithm.StartsWith("rsa-sha2-", StringComparison.Ordinal) ? "ssh-rsa" : algorithm;
 

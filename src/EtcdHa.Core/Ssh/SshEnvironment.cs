@@ -11,6 +11,9 @@ public sealed record SshEnvironment(
     string SystemKnownHostsFile,
     Func<string, bool> FileExists)
 {
+    /// <summary>Where ssh_config files come from; none unless they are given.</summary>
+    internal ISshConfigFiles ConfigFiles { get; init; } = new NoSshConfigFiles();
+
     /// <summary>Reads this process's user, home directory and file system.</summary>
     /// <returns>OpenSSH's places: <c>/etc/ssh/ssh_known_hosts</c>, on Windows <c>%ProgramData%\ssh\ssh_known_hosts</c>.</returns>
     public static SshEnvironment Current()
@@ -22,6 +25,9 @@ public sealed record SshEnvironment(
             Environment.UserName,
             Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
             system,
-            File.Exists);
+            File.Exists)
+        {
+            ConfigFiles = new SshConfigFiles(),
+        };
     }
 }

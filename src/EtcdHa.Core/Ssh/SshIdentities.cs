@@ -12,6 +12,9 @@ internal sealed class SshIdentities : IDisposable
 
     private readonly List<Identity> _usable = [];
 
+    /// <summary>No keys: nobody logs in.</summary>
+    public static SshIdentities None { get; } = new();
+
     /// <summary>Keys to log in with, in the order of the files.</summary>
     public IReadOnlyList<IPrivateKeySource> Sources => _usable;
 

@@ -5,9 +5,6 @@ namespace EtcdHa.Core.Ssh;
 /// <summary>Connects with SSH.NET: public key login, host key verified, weak algorithms left out.</summary>
 public sealed class SshNetConnector : ISshConnector
 {
-    // As OpenSSH's ServerAliveInterval 15: keeps a NAT's mapping; SSH.NET counts no replies, so a dead peer shows by command timeouts.
-    private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(15);
-
     // Within the 2 seconds a cancelled command may take.
     private static readonly TimeSpan ChannelCloseTimeout = TimeSpan.FromMilliseconds(500);
 
@@ -56,8 +53,13 @@ public sealed class SshNetConnector : ISshConnector
                 MaxSessions = SshNetTransport.MaximumChannels,
                 RetryAttempts = 1,
             };
-            SshAlgorithms.Configure(connection, knownHosts.KnownTypes(target.HostName, target.Port));
-            Client = new SshClient(connection) { KeepAliveInterval = KeepAliveInterval };
+            SshAlgorithms.Configure(connection, knownHosts.KnownTypes(target.KnownHostsName));
+
+            // SSH.NET counts no replies, so a dead peer shows by command timeouts.
+            Client = new SshClient(connection)
+            {
+                KeepAliveInterval = target.KeepAliveInterval > TimeSpan.Zero ? target.KeepAliveInterval : Timeout.InfiniteTimeSpan,
+            };
 
             // SSH.NET trusts every key when nobody listens, and trusts unless told otherwise.
             Client.HostKeyReceived += (_, e) =>

@@ -1,6 +1,10 @@
+using System.Globalization;
+
 namespace EtcdHa.Core.Ssh;
 
-/// <summary>Decides every SSH setting of a member: its own target first, then the topology's settings, then OpenSSH's defaults.</summary>
+/// <summary>
+/// Decides every SSH setting of a member: its own target first, then the topology's settings, then ssh_config, then OpenSSH's defaults.
+/// </summary>
 /// <param name="environment">The workstation's defaults.</param>
 public sealed class SshTargetResolver(SshEnvironment environment)
 {
@@ -12,31 +16,57 @@ public sealed class SshTargetResolver(SshEnvironment environment)
     /// <summary>Decides how a member's host is reached.</summary>
     /// <param name="member">The member; without a target of its own, its address is used.</param>
     /// <param name="topology">The topology it belongs to.</param>
-    /// <returns>The target. Port 22 in a member's target counts as not given, so that the topology's port applies.</returns>
+    /// <returns>The target.</returns>
     /// <exception cref="EtcdSshAuthenticationException"><c>SshIdentityFileMissing</c>: a key file that was named is not there.</exception>
     /// <exception cref="EtcdTopologyException">
     /// <c>SshPathNotAbsolute</c>: a path is neither absolute nor under <c>~</c>;
     /// <c>SshFingerprintInvalid</c>: the policy is Pinned and the fingerprint is missing or not <c>SHA256:…</c>.
     /// </exception>
+    /// <exception cref="EtcdSshConfigException">
+    /// ssh_config is missing though it was named, cannot be read, is malformed, or asks for what is not supported:
+    /// <c>SshConfigMissing</c>, <c>SshConfigUnreadable</c>, <c>SshConfigWritableByOthers</c>, <c>SshConfigInvalid</c>, <c>SshConfigMatchUndecided</c>,
+    /// <c>SshConfigUnsupported</c>, <c>SshConfigIdentityUnsupported</c>, <c>SshProxyJumpUnsupported</c>.
+    /// </exception>
     public ResolvedSshTarget Resolve(EtcdMember member, EtcdTopology topology)
     {
         ArgumentNullException.ThrowIfNull(member);
         ArgumentNullException.ThrowIfNull(topology);
-        EtcdSshSettings shared = topology.Ssh;
-        EtcdSshTarget own = member.SshTarget ?? new EtcdSshTarget(member.Address, EtcdSshTarget.DefaultPort, null);
+        return Resolve(member.SshTarget ?? new EtcdSshTarget(member.Address, null, null), topology.Ssh, member);
+    }
+
+    /// <summary>Decides how a host is reached that belongs to no topology.</summary>
+    /// <param name="target">The host.</param>
+    /// <returns>The target.</returns>
+    /// <remarks>The same errors as for a member.</remarks>
+    public ResolvedSshTarget Resolve(EtcdSshTarget target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return Resolve(target, new EtcdSshSettings(), target);
+    }
+
+    private ResolvedSshTarget Resolve(EtcdSshTarget own, EtcdSshSettings shared, object subject)
+    {
+        SshConfigDefaults config = SshConfigDefaults.Read(environment, own, own.UserName ?? shared.UserName, Expand);
 
         // A fingerprint is only ever given to pin a key: it decides unless the target itself says otherwise.
         EtcdHostKeyPolicy policy = own.HostKeyPolicy
-            ?? (own.HostKeyFingerprint is null ? shared.HostKeyPolicy ?? EtcdHostKeyPolicy.Strict : EtcdHostKeyPolicy.Pinned);
+            ?? (own.HostKeyFingerprint is null ? shared.HostKeyPolicy ?? config.HostKeyPolicy ?? EtcdHostKeyPolicy.Strict : EtcdHostKeyPolicy.Pinned);
+        string userName = own.UserName ?? shared.UserName ?? config.UserName ?? environment.UserName;
+        int port = own.Port ?? shared.Port ?? config.Port ?? EtcdSshTarget.DefaultPort;
         return new ResolvedSshTarget(
-            own.HostName,
-            own.Port == EtcdSshTarget.DefaultPort ? shared.Port ?? EtcdSshTarget.DefaultPort : own.Port,
-            own.UserName ?? shared.UserName ?? environment.UserName,
-            IdentityFiles(own.IdentityFile ?? shared.IdentityFile),
-            KnownHostsFiles(own.KnownHostsFile ?? shared.KnownHostsFile),
+            config.HostName,
+            port,
+            userName,
+            IdentityFiles(own.IdentityFile ?? shared.IdentityFile, config, userName, port),
+            KnownHostsFiles(own.KnownHostsFile ?? shared.KnownHostsFile, config, userName, port),
             policy,
-            policy == EtcdHostKeyPolicy.Pinned ? Fingerprint(own.HostKeyFingerprint, member) : null,
-            own.ConnectTimeout ?? shared.ConnectTimeout ?? DefaultConnectTimeout);
+            policy == EtcdHostKeyPolicy.Pinned ? Fingerprint(own.HostKeyFingerprint, subject) : null,
+            own.ConnectTimeout ?? shared.ConnectTimeout ?? config.ConnectTimeout ?? DefaultConnectTimeout)
+        {
+            HostKeyAlias = config.HostKeyAlias,
+            KeepAliveInterval = config.KeepAliveInterval ?? TimeSpan.FromSeconds(15),
+            Notices = config.Notices,
+        };
     }
 
     /// <summary>Decides how a host that is no member is reached, such as a control plane's: its target, then the topology's settings.</summary>
@@ -46,22 +76,25 @@ public sealed class SshTargetResolver(SshEnvironment environment)
     public ResolvedSshTarget Resolve(EtcdSshTarget target, EtcdTopology topology)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return Resolve(new EtcdMember(target.ToString(), target.HostName) { SshTarget = target }, topology);
+        ArgumentNullException.ThrowIfNull(topology);
+        return Resolve(target, topology.Ssh, target);
     }
 
-    private static string Fingerprint(string? text, EtcdMember member)
+    private static string Fingerprint(string? text, object subject)
     {
         string? fingerprint = SshHostKey.NormalizeFingerprint(text);
-        return fingerprint ?? throw new EtcdTopologyException("SshFingerprintInvalid", text ?? "", member.Name) { Subject = member };
+        string name = subject is EtcdMember member ? member.Name : string.Create(CultureInfo.InvariantCulture, $"{subject}");
+        return fingerprint ?? throw new EtcdTopologyException("SshFingerprintInvalid", text ?? "", name) { Subject = subject };
     }
 
-    private string[] IdentityFiles(IReadOnlyList<string>? named)
+    private string[] IdentityFiles(IReadOnlyList<string>? named, SshConfigDefaults config, string userName, int port)
     {
         if (named is null)
         {
-            return [.. DefaultIdentityFiles
-                .Select(name => Path.Combine(environment.HomeDirectory, ".ssh", name))
-                .Where(environment.FileExists)];
+            // As in OpenSSH a file that only ssh_config or the defaults name need not be there.
+            IEnumerable<string> files = config.IdentityFiles(userName, port)
+                ?? DefaultIdentityFiles.Select(name => Path.Combine(environment.HomeDirectory, ".ssh", name));
+            return [.. files.Where(environment.FileExists)];
         }
 
         string[] paths = [.. named.Select(Expand)];
@@ -71,10 +104,12 @@ public sealed class SshTargetResolver(SshEnvironment environment)
             : throw new EtcdSshAuthenticationException("SshIdentityFileMissing", missing) { Subject = missing };
     }
 
-    private string[] KnownHostsFiles(IReadOnlyList<string>? named) =>
-        named is null
-            ? [Path.Combine(environment.HomeDirectory, ".ssh", "known_hosts"), environment.SystemKnownHostsFile]
-            : [.. named.Select(Expand)];
+    private string[] KnownHostsFiles(IReadOnlyList<string>? named, SshConfigDefaults config, string userName, int port) =>
+        named is not null ? [.. named.Select(Expand)] :
+        [
+            .. config.KnownHostsFiles("UserKnownHostsFile", userName, port) ?? [Path.Combine(environment.HomeDirectory, ".ssh", "known_hosts")],
+            .. config.KnownHostsFiles("GlobalKnownHostsFile", userName, port) ?? [environment.SystemKnownHostsFile],
+        ];
 
     // The process directory is not PowerShell's location, so a relative path would name another file than the user means.
     private string Expand(string path)

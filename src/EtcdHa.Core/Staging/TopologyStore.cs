@@ -18,7 +18,8 @@ public static class TopologyStore
     {
         EtcdTopology topology = TopologyFile.Read(ReadText(path) ?? throw Unreadable(new FileNotFoundException("there is no such file"), path), path);
         string folder = Path.GetDirectoryName(path) ?? "";
-        IReadOnlyList<string>? Absolute(IReadOnlyList<string>? files) => files?.Select(f => f.StartsWith('~') ? f : Path.GetFullPath(f, folder)).ToArray();
+        string AbsolutePath(string file) => file.StartsWith('~') ? file : Path.GetFullPath(file, folder);
+        IReadOnlyList<string>? Absolute(IReadOnlyList<string>? files) => files?.Select(AbsolutePath).ToArray();
         return topology with
         {
             Ssh = topology.Ssh with { IdentityFile = Absolute(topology.Ssh.IdentityFile), KnownHostsFile = Absolute(topology.Ssh.KnownHostsFile) },
@@ -28,7 +29,12 @@ public static class TopologyStore
                 {
                     SshTarget = m.SshTarget is null
                         ? null
-                        : m.SshTarget with { IdentityFile = Absolute(m.SshTarget.IdentityFile), KnownHostsFile = Absolute(m.SshTarget.KnownHostsFile) },
+                        : m.SshTarget with
+                        {
+                            IdentityFile = Absolute(m.SshTarget.IdentityFile),
+                            KnownHostsFile = Absolute(m.SshTarget.KnownHostsFile),
+                            ConfigFile = m.SshTarget.ConfigFile is null or "none" ? m.SshTarget.ConfigFile : AbsolutePath(m.SshTarget.ConfigFile),
+                        },
                 }),
             ],
         };

@@ -150,7 +150,7 @@ internal static class MemberRules
     }
 
     private static string SshEndpoint(EtcdMember member, EtcdTopology topology) => member.SshTarget is EtcdSshTarget target
-        ? EtcdUrls.HostAndPort(IpLiteral.Canonical(target.HostName.ToLowerInvariant()), target.Port)
+        ? EtcdUrls.HostAndPort(IpLiteral.Canonical(target.HostName.ToLowerInvariant()), target.Port ?? topology.Ssh.Port ?? EtcdSshTarget.DefaultPort)
         : EtcdUrls.HostAndPort(member.Address, topology.Ssh.Port ?? EtcdSshTarget.DefaultPort);
 
     private static void RefuseRepeat(IReadOnlyList<EtcdMember> members, Func<EtcdMember, string> key, string errorId)

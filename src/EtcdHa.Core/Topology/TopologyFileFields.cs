@@ -25,7 +25,7 @@ internal static class TopologyFileFields
     public static readonly string[] Ssh = ["user", "port", "identityFile", "knownHostsFile", "hostKeyPolicy", "connectTimeout"];
 
     /// <summary>A member's <c>ssh</c> when it is a mapping.</summary>
-    public static readonly string[] SshTarget = ["host", .. Ssh, "hostKeyFingerprint"];
+    public static readonly string[] SshTarget = ["host", .. Ssh, "hostKeyFingerprint", "configFile"];
 
     /// <summary>The field that <paramref name="name"/> most likely means, or null.</summary>
     public static string? Nearest(string name, IEnumerable<string> known)

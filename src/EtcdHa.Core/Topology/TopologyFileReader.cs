@@ -98,13 +98,14 @@ internal sealed class TopologyFileReader(string fileName)
         }
 
         return member.Map("ssh", "ssh of member", TopologyFileFields.SshTarget) is not YamlMapReader map ? null
-            : new(map.RequiredText("host"), map.Number("port") ?? EtcdSshTarget.DefaultPort, map.Text("user"))
+            : new(map.RequiredText("host"), map.Number("port"), map.Text("user"))
             {
                 IdentityFile = map.Texts("identityFile"),
                 KnownHostsFile = map.Texts("knownHostsFile"),
                 HostKeyPolicy = HostKeyPolicy(map),
                 HostKeyFingerprint = map.Text("hostKeyFingerprint"),
                 ConnectTimeout = map.Duration("connectTimeout"),
+                ConfigFile = map.Text("configFile"),
             };
     }
 

@@ -106,11 +106,12 @@ internal sealed class TopologyFileWriter
         Line(2, "ssh:");
         Text(4, "host", target.HostName);
         Text(4, "user", target.UserName);
-        Number(4, "port", target.Port == EtcdSshTarget.DefaultPort ? null : target.Port);
+        Number(4, "port", target.Port);
         Files(4, target.IdentityFile, target.KnownHostsFile);
         Text(4, "hostKeyPolicy", target.HostKeyPolicy?.ToString());
         Text(4, "hostKeyFingerprint", target.HostKeyFingerprint);
         Duration(4, "connectTimeout", target.ConnectTimeout);
+        Text(4, "configFile", target.ConfigFile);
     }
 
     // True when [user@]host[:port] says all of it and reads back as the same target.

@@ -1,12 +1,12 @@
 namespace EtcdHa;
 
-/// <summary>SSH settings a topology's hosts have in common. Null means OpenSSH's default.</summary>
+/// <summary>SSH settings a topology's hosts have in common. Null means what <c>~/.ssh/config</c> says, then OpenSSH's default.</summary>
 public sealed record EtcdSshSettings
 {
-    /// <summary>The user to log in as; null: the current user.</summary>
+    /// <summary>The user to log in as; null: ssh_config's, else the current user.</summary>
     public string? UserName { get; init; }
 
-    /// <summary>sshd's port; null: 22.</summary>
+    /// <summary>sshd's port; null: ssh_config's, else 22.</summary>
     public int? Port { get; init; }
 
     /// <summary>Private key files, tried in order. A leading <c>~</c> is the home directory.</summary>

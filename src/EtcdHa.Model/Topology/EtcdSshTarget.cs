@@ -5,7 +5,7 @@ namespace EtcdHa;
 /// <summary>
 /// Where and how a host is reached over SSH. Immutable. PowerShell converts a string
 /// <c>[user@]host[:port]</c>; an IPv6 address with a port is written <c>user@[fd00::6]:22</c>.
-/// A property left null takes its value from the topology's SSH settings, then from OpenSSH's defaults.
+/// A property left null takes its value from the topology's SSH settings, then from <c>~/.ssh/config</c>, then from OpenSSH's defaults.
 /// </summary>
 public sealed record EtcdSshTarget
 {
@@ -14,9 +14,9 @@ public sealed record EtcdSshTarget
 
     /// <summary>Creates a target for a host.</summary>
     /// <param name="hostName">IPv4 or IPv6 address or DNS name.</param>
-    /// <param name="port">TCP port, 1 to 65535.</param>
-    /// <param name="userName">The user to log in as, or null for the topology's or the current user.</param>
-    public EtcdSshTarget(string hostName, int port, string? userName)
+    /// <param name="port">TCP port, 1 to 65535, or null for the topology's, ssh_config's or 22.</param>
+    /// <param name="userName">The user to log in as, or null for the topology's, ssh_config's or the current user.</param>
+    public EtcdSshTarget(string hostName, int? port, string? userName)
     {
         HostName = hostName;
         Port = port;
@@ -47,39 +47,42 @@ public sealed record EtcdSshTarget
         }
 
         HostName = host;
-        Port = number;
+        Port = port is null ? null : number;
     }
 
-    /// <summary>IPv4 or IPv6 address (without brackets) or DNS name.</summary>
+    /// <summary>IPv4 or IPv6 address (without brackets) or DNS name, or a name that <c>~/.ssh/config</c> gives a HostName.</summary>
     public string HostName { get; init; }
 
-    /// <summary>TCP port of sshd.</summary>
-    public int Port { get; init; } = DefaultPort;
+    /// <summary>TCP port of sshd; null: the topology's, else ssh_config's, else 22.</summary>
+    public int? Port { get; init; }
 
-    /// <summary>The user to log in as; null: the topology's, else the current user.</summary>
+    /// <summary>The user to log in as; null: the topology's, else ssh_config's, else the current user.</summary>
     public string? UserName { get; init; }
 
-    /// <summary>Private key files, tried in order; null: the topology's, else <c>~/.ssh/id_ed25519</c>, <c>id_ecdsa</c>, <c>id_rsa</c>.</summary>
+    /// <summary>Private key files, tried in order; null: the topology's, else ssh_config's, else <c>~/.ssh/id_ed25519</c>, <c>id_ecdsa</c>, <c>id_rsa</c>.</summary>
     public IReadOnlyList<string>? IdentityFile { get; init => field = IndexedList.Of(value); }
 
-    /// <summary>known_hosts files; null: the topology's, else <c>~/.ssh/known_hosts</c> and <c>/etc/ssh/ssh_known_hosts</c>.</summary>
+    /// <summary>known_hosts files; null: the topology's, else ssh_config's, else <c>~/.ssh/known_hosts</c> and <c>/etc/ssh/ssh_known_hosts</c>.</summary>
     public IReadOnlyList<string>? KnownHostsFile { get; init => field = IndexedList.Of(value); }
 
-    /// <summary>What is done with an unknown host key; null: the topology's, else <see cref="EtcdHostKeyPolicy.Strict"/>.</summary>
+    /// <summary>What is done with an unknown host key; null: the topology's, else ssh_config's, else <see cref="EtcdHostKeyPolicy.Strict"/>.</summary>
     public EtcdHostKeyPolicy? HostKeyPolicy { get; init; }
 
     /// <summary>For <see cref="EtcdHostKeyPolicy.Pinned"/>: <c>SHA256:…</c> as <c>ssh-keygen -lf</c> prints it.</summary>
     public string? HostKeyFingerprint { get; init; }
 
-    /// <summary>Time allowed to connect and log in; null: the topology's, else 30 seconds.</summary>
+    /// <summary>Time allowed to connect and log in; null: the topology's, else ssh_config's, else 30 seconds.</summary>
     public TimeSpan? ConnectTimeout { get; init; }
 
-    /// <summary><c>[user@]host[:port]</c>; the port only when it is not 22.</summary>
+    /// <summary>OpenSSH configuration file that is read for this host; <c>none</c>: no file; null: <c>~/.ssh/config</c>.</summary>
+    public string? ConfigFile { get; init; }
+
+    /// <summary><c>[user@]host[:port]</c>; the port only when it is given.</summary>
     public override string ToString()
     {
         string user = UserName is null ? "" : UserName + "@";
-        string host = HostName.Contains(':', StringComparison.Ordinal) && Port != DefaultPort ? $"[{HostName}]" : HostName;
-        return Port == DefaultPort ? user + host : string.Create(CultureInfo.InvariantCulture, $"{user}{host}:{Port}");
+        string host = HostName.Contains(':', StringComparison.Ordinal) && Port is not null ? $"[{HostName}]" : HostName;
+        return Port is null ? user + host : string.Create(CultureInfo.InvariantCulture, $"{user}{host}:{Port}");
     }
 
     private static (string Host, string? Port) SplitPort(string text)

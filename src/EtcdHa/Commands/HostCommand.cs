@@ -37,6 +37,11 @@ public abstract class HostCommand : MemberCommand
                 var output = new HostOutput(pipeline, progress);
                 Prepare(work);
                 ResolvedSshTarget target = Targets.Resolve(work.Member, work.Topology);
+                foreach (string notice in target.Notices)
+                {
+                    output.Log.Verbose($"{work.Member}: {notice}");
+                }
+
                 output.Log.Verbose($"{work.Member}: connecting to {target}");
                 await using HostSession session = await HostSession.OpenAsync(connector, target, token).ConfigureAwait(false);
                 await RunAsync(work, session, output, token).ConfigureAwait(false);

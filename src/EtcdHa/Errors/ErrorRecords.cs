@@ -54,6 +54,7 @@ internal static class ErrorRecords
         EtcdStagingException => StagingCategory(exception.ErrorId),
         EtcdSshHostKeyException => ErrorCategory.SecurityError,
         EtcdSshAuthenticationException => ErrorCategory.AuthenticationError,
+        EtcdSshConfigException => ErrorCategory.InvalidArgument,
         EtcdSshException => ErrorCategory.ConnectionError,
         EtcdSudoException => ErrorCategory.PermissionDenied,
         EtcdTimeoutException => ErrorCategory.OperationTimeout,

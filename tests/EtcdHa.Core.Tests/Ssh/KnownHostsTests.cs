@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using EtcdHa.Core.Ssh;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace EtcdHa.Core.Tests.Ssh;
 
@@ -49,7 +51,7 @@ public sealed class KnownHostsTests
     [InlineData("|2|AAAA|AAAA %r", "Unknown")]
     [InlineData("", "Unknown")]
     public void A_key_is_judged_as_OpenSSH_judges_it(string text, string verdict) =>
-        Assert.Equal(verdict, Show(Parse(text).Check("Etcd-0", 22, Right)));
+        Assert.Equal(verdict, Show(Parse(text).Check(KnownHosts.NameOf("Etcd-0", 22), Right)));
 
     [Theory]
     [InlineData("[fd00::6]:2222 %r", "Trusted:1")]
@@ -60,14 +62,14 @@ public sealed class KnownHostsTests
     [InlineData("[fd00::6]:2223 %r", "Unknown")]
     [InlineData("@revoked fd00::6 %r", "Revoked:1")]
     public void Another_port_has_entries_of_its_own_and_falls_back_to_an_equal_key_without_port(string text, string verdict) =>
-        Assert.Equal(verdict, Show(Parse(text).Check("fd00::6", 2222, Right)));
+        Assert.Equal(verdict, Show(Parse(text).Check(KnownHosts.NameOf("fd00::6", 2222), Right)));
 
     [Fact]
     public void A_revocation_in_a_later_file_weighs_more_than_trust_in_the_first()
     {
         KnownHosts hosts = new([.. Parse("etcd-0 %r").Files, .. Parse("@revoked * %r").Files]);
 
-        Assert.Equal(HostKeyStatus.Revoked, hosts.Check("etcd-0", 22, Right).Status);
+        Assert.Equal(HostKeyStatus.Revoked, hosts.Check(KnownHosts.NameOf("etcd-0", 22), Right).Status);
     }
 
     [Fact]
@@ -75,9 +77,9 @@ public sealed class KnownHostsTests
     {
         KnownHosts hosts = Parse("etcd-0 %r\netcd-0 %o\n@cert-authority etcd-0 %w\nother %r");
 
-        Assert.Equal(["ssh-ed25519", "ssh-rsa"], hosts.KnownTypes("etcd-0", 22).Order());
-        Assert.Equal(["ssh-ed25519", "ssh-rsa"], hosts.KnownTypes("etcd-0", 2222).Order());
-        Assert.Empty(hosts.KnownTypes("etcd-1", 22));
+        Assert.Equal(["ssh-ed25519", "ssh-rsa"], hosts.KnownTypes(KnownHosts.NameOf("etcd-0", 22)).Order());
+        Assert.Equal(["ssh-ed25519", "ssh-rsa"], hosts.KnownTypes(KnownHosts.NameOf("etcd-0", 2222)).Order());
+        Assert.Empty(hosts.KnownTypes(KnownHosts.NameOf("etcd-1", 22)));
     }
 
     [Fact]
@@ -85,7 +87,7 @@ public sealed class KnownHostsTests
     {
         string pattern = string.Concat(Enumerable.Repeat("*a", 200)) + "b";
 
-        Assert.Equal(HostKeyStatus.Unknown, Parse(pattern + " %r").Check(new string('a', 2000), 22, Right).Status);
+        Assert.Equal(HostKeyStatus.Unknown, Parse(pattern + " %r").Check(KnownHosts.NameOf(new string('a', 2000), 22), Right).Status);
     }
 
     [Fact]
@@ -131,7 +133,7 @@ public sealed class KnownHostsTests
             string path = Path.Combine(folder.FullName, "known_hosts");
             await File.WriteAllTextAsync(path, $"first {Right}", TestContext.Current.CancellationToken);
 
-            HostKeyVerdict[] verdicts = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => KnownHostsStore.Append(path, "Host-" + (i / 2), 2222, Right))));
+            HostKeyVerdict[] verdicts = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => KnownHostsStore.Append(path, KnownHosts.NameOf("Host-" + (i / 2), 2222), Right))));
 
             string text = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
             string[] lines = text.Split('\n');
@@ -154,9 +156,9 @@ public sealed class KnownHostsTests
         try
         {
             string path = Path.Combine(folder.FullName, "known_hosts");
-            KnownHostsStore.Append(path, "etcd-0", 22, Wrong);
+            KnownHostsStore.Append(path, KnownHosts.NameOf("etcd-0", 22), Wrong);
 
-            HostKeyVerdict verdict = KnownHostsStore.Append(path, "etcd-0", 22, Right);
+            HostKeyVerdict verdict = KnownHostsStore.Append(path, KnownHosts.NameOf("etcd-0", 22), Right);
 
             Assert.Equal("Changed:1", Show(verdict));
             Assert.Equal($"etcd-0 {Wrong}\n", File.ReadAllText(path));
@@ -174,6 +176,19 @@ public sealed class KnownHostsTests
     [InlineData("FFFFFFFF7373682D")]
     [InlineData("0000000100")]
     public void A_blob_without_a_type_is_no_key(string hex) => Assert.Null(SshHostKey.FromBlob(Convert.FromHexString(hex)));
+
+    [Fact]
+    public void No_text_makes_the_reader_throw()
+    {
+        Gen<string> word = Gen.Elements(
+            "etcd-0", "%r", "%w", "%b", "ssh-ed25519", "@revoked", "@cert-authority", "@", "|1|", "|", "AAAA", "bm8=", "=", "*", "?", "!", ",", "[etcd-0]:22", "#", " ", "\t", "\n", "\r", "\0", "\ud800", "é");
+        Prop.ForAll(word.ListOf().Select(words => string.Concat(words)).ToArbitrary(), text =>
+        {
+            KnownHosts hosts = Parse(text);
+            hosts.KnownTypes(KnownHosts.NameOf("etcd-0", 2222));
+            return Enum.IsDefined(hosts.Check(KnownHosts.NameOf("etcd-0", 22), Right).Status);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000).WithEndSize(60));
+    }
 
     private static KnownHosts Parse(string text) => new([KnownHostsFile.Parse(
         "known_hosts",

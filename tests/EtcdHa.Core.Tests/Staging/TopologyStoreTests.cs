@@ -97,5 +97,17 @@ public sealed class TopologyStoreTests : IDisposable
         Assert.Equal([_folder["keys/id"], "~/.ssh/id", "/abs/id"], TopologyStore.Load(File1).Ssh.IdentityFile);
     }
 
+    [Theory]
+    [InlineData("ssh_config", true)]
+    [InlineData("none", false)]
+    public void A_relative_SSH_configuration_file_is_relative_to_the_file_and_none_is_none(string text, bool isPath)
+    {
+        EtcdTopology page = Samples.Page();
+        EtcdMember member = page.Members[0] with { SshTarget = new EtcdSshTarget("h") { ConfigFile = text } };
+        TopologyStore.Export(page with { Members = [member, .. page.Members.Skip(1)] }, File1, withSchema: false, replace: false);
+
+        Assert.Equal(isPath ? _folder[text] : text, TopologyStore.Load(File1).Members[0].SshTarget!.ConfigFile);
+    }
+
     private string[] Entries() => [.. Directory.GetFileSystemEntries(_folder.Path).Select(e => Path.GetFileName(e)).Order(StringComparer.Ordinal)];
 }

@@ -53,7 +53,7 @@ public sealed class TopologyFileTests
         Assert.Equal(12380, topology.Members[1].PeerPort);
         Assert.Equal(["infra1.example.com"], topology.Members[1].ServerCertSan);
         Assert.Equal("SHA256:abc", topology.Members[1].SshTarget!.HostKeyFingerprint);
-        Assert.Equal(EtcdSshTarget.DefaultPort, topology.Members[1].SshTarget!.Port);
+        Assert.Null(topology.Members[1].SshTarget!.Port);
     }
 
     [Fact]
@@ -274,12 +274,13 @@ public sealed class TopologyFileTests
             (from name in text from value in text select new EtcdNameValue(name, value)).ListOf().Select(l => (IReadOnlyList<EtcdNameValue>)[.. l]);
         Gen<EtcdSshTarget?> target =
             from host in Gen.Elements("10.0.0.6", "fd00::6", "h.example.com", "a b", "")
-            from number in Gen.Elements(22, 2222)
+            from number in Gen.Elements<int?>(null, 22, 2222)
             from user in Gen.Elements(null, "ubuntu", "a@b")
             from identity in files
             from known in files
             from rule in policy
             from fingerprint in maybeText
+            from file in maybeText
             from timeout in time
             from shape in Gen.Choose(0, 2)
             select shape switch
@@ -292,6 +293,7 @@ public sealed class TopologyFileTests
                     KnownHostsFile = known,
                     HostKeyPolicy = rule,
                     HostKeyFingerprint = fingerprint,
+                    ConfigFile = file,
                     ConnectTimeout = timeout,
                 },
             };

@@ -47,5 +47,21 @@ public sealed class NewEtcdSshTargetTests : IDisposable
     public void Hosts_come_from_the_pipeline() =>
         Assert.Equal(["u@a", "u@b"], _session.Invoke("'a','b' | New-EtcdSshTarget -UserName u").RequireNoErrors().As<EtcdSshTarget>().Select(t => t.ToString()));
 
+    [Theory]
+    [InlineData("h", null)]
+    [InlineData("h -Port 22", 22)]
+    public void A_port_that_is_not_given_is_told_apart_from_22(string arguments, int? port) => Assert.Equal(port, One("New-EtcdSshTarget " + arguments).Port);
+
+    [Theory]
+    [InlineData("none", "none")]
+    [InlineData("NONE", "none")]
+    [InlineData("/etc/lab_config", "/etc/lab_config")]
+    public void The_configuration_file_is_made_absolute_and_none_stays_none(string text, string file) =>
+        Assert.Equal(file, One("New-EtcdSshTarget h -ConfigFile " + text).ConfigFile);
+
+    [Fact]
+    public void A_relative_configuration_file_is_relative_to_the_location() =>
+        Assert.Equal("/etc/lab", One("$null = $ExecutionContext.SessionState.Path.SetLocation('/etc'); New-EtcdSshTarget h -ConfigFile lab").ConfigFile);
+
     private EtcdSshTarget One(string script) => _session.Invoke(script).RequireNoErrors().As<EtcdSshTarget>().Single();
 }

@@ -14,6 +14,7 @@ public class ErrorRecordsTests
         { new EtcdStagingException("PathNotFound", "x"), ErrorCategory.ObjectNotFound },
         { new EtcdStagingException("PathNotFileSystem", "x"), ErrorCategory.InvalidData },
         { new EtcdSshException(AnyId, "x"), ErrorCategory.ConnectionError },
+        { new EtcdSshConfigException(AnyId, "x"), ErrorCategory.InvalidArgument },
         { new EtcdSshHostKeyException(AnyId, "x"), ErrorCategory.SecurityError },
         { new EtcdSshAuthenticationException(AnyId, "x"), ErrorCategory.AuthenticationError },
         { new EtcdSudoException(AnyId, "x"), ErrorCategory.PermissionDenied },

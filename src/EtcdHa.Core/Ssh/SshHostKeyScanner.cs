@@ -1,0 +1,115 @@
+using Renci.SshNet;
+
+namespace EtcdHa.Core.Ssh;
+
+/// <summary>Shows the keys a host presents without logging in: each connection ends at the key, before any user name is sent.</summary>
+public static class SshHostKeyScanner
+{
+    // One question a kind of key, as ssh-keyscan asks: a host presents one key a connection.
+    private static readonly string[][] Kinds =
+    [
+        ["ssh-ed25519"],
+        ["ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"],
+        ["rsa-sha2-512", "rsa-sha2-256"],
+    ];
+
+    /// <summary>Asks a host for its keys and looks them up. known_hosts is read, never written, whatever the policy.</summary>
+    /// <param name="target">The host.</param>
+    /// <param name="cancellationToken">Stops the question.</param>
+    /// <returns>At least one key: Ed25519, ECDSA, RSA, as far as the host has them.</returns>
+    /// <exception cref="EtcdSshException">
+    /// The host cannot be reached, or has no key of these kinds (<c>SshNoCommonAlgorithm</c>);
+    /// <see cref="EtcdSshHostKeyException"/> <c>SshKnownHostsUnreadable</c>.
+    /// </exception>
+    public static async Task<IReadOnlyList<EtcdSshHostKey>> ScanAsync(ResolvedSshTarget target, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        KnownHosts knownHosts = target.HostKeyPolicy == EtcdHostKeyPolicy.Pinned ? new KnownHosts([]) : KnownHostsStore.Load(target.KnownHostsFiles);
+        List<EtcdSshHostKey> keys = [];
+        EtcdSshException? none = null;
+        foreach (string[] algorithms in Kinds)
+        {
+            try
+            {
+                keys.Add(Describe(await AskAsync(target, algorithms, cancellationToken).ConfigureAwait(false), target, knownHosts));
+            }
+            catch (EtcdSshException e) when (e.ErrorId == "SshNoCommonAlgorithm")
+            {
+                none = e;
+            }
+        }
+
+        return keys.Count > 0 ? keys : throw none!;
+    }
+
+    private static EtcdSshHostKey Describe(SshHostKey key, ResolvedSshTarget target, KnownHosts knownHosts)
+    {
+        HostKeyVerdict verdict = knownHosts.Check(target.KnownHostsName, key);
+
+        // A key of a type that is not listed is new, even if one of another type is listed.
+        bool concernsKey = verdict.Entry is { } entry && entry.Key.Type == key.Type;
+        EtcdSshHostKeyStatus status = target.HostKeyPolicy == EtcdHostKeyPolicy.Pinned
+            ? key.Fingerprint == target.HostKeyFingerprint ? EtcdSshHostKeyStatus.Known : EtcdSshHostKeyStatus.Unknown
+            : verdict.Status switch
+            {
+                HostKeyStatus.Trusted => EtcdSshHostKeyStatus.Known,
+                HostKeyStatus.Revoked => EtcdSshHostKeyStatus.Revoked,
+                HostKeyStatus.Changed when concernsKey => EtcdSshHostKeyStatus.Changed,
+                _ => EtcdSshHostKeyStatus.Unknown,
+            };
+        return new EtcdSshHostKey
+        {
+            HostName = target.HostName,
+            Port = target.Port,
+            Type = key.Type,
+            Fingerprint = key.Fingerprint,
+            Status = status,
+            KnownAt = concernsKey ? verdict.Entry!.Place : null,
+            KnownHostsLine = $"{target.KnownHostsName.Text} {key}",
+        };
+    }
+
+    private static async Task<SshHostKey> AskAsync(ResolvedSshTarget target, string[] algorithms, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        TaskCompletionSource<SshHostKey?> presented = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        NoneAuthenticationMethod nobody = new(target.UserName);
+        ConnectionInfo connection = new(target.HostName, target.Port, target.UserName, nobody) { Timeout = target.ConnectTimeout, RetryAttempts = 1 };
+        SshAlgorithms.Configure(connection, algorithms.ToHashSet());
+        SshAlgorithms.OfferHostKeys(connection, algorithms);
+        SshClient client = new(connection);
+        client.HostKeyReceived += (_, e) =>
+        {
+            e.CanTrust = false;
+            presented.TrySetResult(SshHostKey.FromBlob(e.HostKey));
+        };
+        Task connected = Blocking.Run(client.Connect);
+        _ = connected.ContinueWith(
+            finished =>
+            {
+                _ = finished.Exception;
+                SshNetTransport.DisposeQuietly(client);
+                nobody.Dispose();
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.None,
+            TaskScheduler.Default);
+        try
+        {
+            await connected.WaitAsync(target.ConnectTimeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!presented.Task.IsCompleted)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw SshErrors.Connecting(e, target, SshIdentities.None, null);
+        }
+        catch (Exception)
+        {
+            // Refused as meant: the key is there, and so is its signature.
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        SshHostKey? key = presented.Task.IsCompleted ? await presented.Task.ConfigureAwait(false) : null;
+        return key ?? throw new EtcdSshHostKeyException("SshHostKeyUnreadable", target.ToString()) { Subject = target.ToString() };
+    }
+}

@@ -1,0 +1,67 @@
+using System.Management.Automation;
+using EtcdHa.Async;
+using EtcdHa.Core.Ssh;
+
+namespace EtcdHa.Commands;
+
+/// <summary>Shows the SSH host keys of hosts, for comparison with the keys on the hosts themselves.</summary>
+/// <remarks>
+/// <para>Connects to sshd as far as its host key and no further: nobody logs in, and known_hosts is read but never written. Each key of a host, Ed25519, ECDSA and RSA, is one object with its SHA-256 fingerprint and with what known_hosts says of it: Known, Unknown, Changed or Revoked.</para>
+/// <para>A key shown here has come over the network. Compare its fingerprint with what 'ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub' prints on the host's own console before its KnownHostsLine is added to known_hosts.</para>
+/// <para>Where and how a host is reached comes from the target, then from ~/.ssh/config; a topology's SSH settings are not looked at. With a pinned fingerprint known_hosts is not read: the key that has it is Known.</para>
+/// </remarks>
+/// <example>
+/// <summary>The keys of three hosts</summary>
+/// <code>'10.0.0.6', '10.0.0.7', '10.0.0.8' | Get-EtcdSshHostKey</code>
+/// <para>Shows host, type, fingerprint and status of every key.</para>
+/// </example>
+/// <example>
+/// <summary>The line for known_hosts</summary>
+/// <code>Get-EtcdSshHostKey ubuntu@10.0.0.6:2222 | Where-Object Type -EQ ssh-ed25519 | Select-Object -ExpandProperty KnownHostsLine</code>
+/// <para>Prints the line to add to known_hosts once the fingerprint was compared.</para>
+/// </example>
+[Cmdlet(VerbsCommon.Get, "EtcdSshHostKey")]
+[OutputType(typeof(EtcdSshHostKey))]
+public sealed class GetEtcdSshHostKeyCommand : AsyncCmdlet
+{
+    private readonly List<EtcdSshTarget> _targets = [];
+
+    /// <summary>The hosts: [user@]host[:port], or objects of New-EtcdSshTarget.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNull]
+    public EtcdSshTarget[] SshTarget { get; set; } = [];
+
+    /// <summary>How many hosts are asked at the same time.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; } = HostFanOut.DefaultThrottleLimit;
+
+    /// <summary>Collects the hosts.</summary>
+    protected override void ProcessRecord() => _targets.AddRange(SshTarget);
+
+    private protected override async Task EndProcessingAsync(IPipeline pipeline, CancellationToken cancellationToken)
+    {
+        var resolver = new SshTargetResolver(SshEnvironment.Current());
+        await HostFanOut.RunAsync(
+            pipeline,
+            "Asking for SSH host keys",
+            _targets,
+            target => target.HostName,
+            ThrottleLimit,
+            async (target, _, token) =>
+            {
+                ResolvedSshTarget resolved = resolver.Resolve(target);
+                foreach (string notice in resolved.Notices)
+                {
+                    pipeline.WriteVerbose($"{target}: {notice}");
+                }
+
+                pipeline.WriteVerbose($"{target}: asking {resolved}");
+                foreach (EtcdSshHostKey key in await SshHostKeyScanner.ScanAsync(resolved, token).ConfigureAwait(false))
+                {
+                    pipeline.WriteObject(key);
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,121 @@
+using EtcdHa.Core.Ssh;
+
+namespace EtcdHa.Core.Tests.Ssh;
+
+/// <summary>The reader against ssh itself: <c>ssh -G</c> on the same file.</summary>
+public sealed class SshConfigOpenSshTests : IDisposable
+{
+    private const string Program = "/usr/bin/ssh";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("etcdha-config-");
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Host alias\n  HostName 10.0.0.6\n  Port 2222\n  User ubuntu\nHost *\n  User nobody\n  Port 23")]
+    [InlineData("host=alias\r\n\tPORT = 2222\r\n\tuser\t\"a user\"\r\n")]
+    [InlineData("Host other alias\n Port 1\nHost al?as !alias\n Port 2\nHost !other *\n User two")]
+    [InlineData("Host ALIAS\n Port 1\nHost alias # comment\n Port 2")]
+    [InlineData("Port 1\nHost *\nPort 2\nMatch all\nUser u")]
+    [InlineData("HostName %h.Example.COM\nMatch host alias.example.com\n Port 7\nMatch originalhost alias user root\n Port 8")]
+    [InlineData("User me\nMatch user me\n Port 5\nMatch !user me\n Port 6")]
+    [InlineData("IdentityFile ~/one\nHost alias\nIdentityFile \"/keys/a b\"\nIdentityFile %d/two\nIdentityFile ~/one\nIdentityFile none")]
+    [InlineData("UserKnownHostsFile /a \"/b c\" /%h\nUserKnownHostsFile /d")]
+    [InlineData("UserKnownHostsFile none\nStrictHostKeyChecking accept-new")]
+    [InlineData("StrictHostKeyChecking yes\nConnectTimeout 1m30s\nProxyJump j1,u@j2:2022")]
+    [InlineData("StrictHostKeyChecking off\nConnectTimeout 7")]
+    [InlineData("StrictHostKeyChecking ask\nConnectTimeout 1h1\nProxyJump none\nProxyCommand nc %h")]
+    [InlineData("StrictHostKeyChecking no\nConnectTimeout none")]
+    [InlineData("Include inc-*\nHost other\nInclude inc-1\nHost alias\nPort 9\nUser last")]
+    [InlineData("User a\\\"b#c\nHostName \"a\"lias")]
+    [InlineData("# comment\n\n   \t\nPort 3   \nUser 'single quoted' # comment")]
+    public void A_file_means_what_it_means_to_ssh(string text)
+    {
+        Assert.SkipUnless(File.Exists(Program), Program + " is not installed");
+        string first = Path.Combine(_folder.FullName, "inc-1");
+        File.WriteAllText(first, "Host other\nPort 1\nHost alias\nUser included\n");
+        File.WriteAllText(Path.Combine(_folder.FullName, "inc-2"), "ConnectTimeout 3\n");
+        string path = Path.Combine(_folder.FullName, "config");
+        File.WriteAllText(path, text.Replace("inc-", _folder.FullName + "/inc-", StringComparison.Ordinal));
+        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        SshConfigQuery query = new("alias", null, Environment.UserName, home);
+
+        SshConfig config = SshConfigReader.Read(path, false, query, new SshConfigFiles());
+
+        ILookup<string, string> expected = TestSshd.Run(Program, "-G", "-F", path, "alias").Split('\n')
+            .Select(line => line.Split(' ', 2)).Where(pair => pair.Length == 2).ToLookup(pair => pair[0], pair => pair[1].TrimEnd('\r'));
+        Assert.Equal(expected["hostname"].Single(), config.HostName);
+        Assert.Equal(expected["user"].Single(), config.First("User")?.Text ?? Environment.UserName);
+        Assert.Equal(expected["port"].Single(), config.First("Port")?.Text ?? "22");
+        Assert.Equal(expected["proxyjump"].SingleOrDefault() ?? "none", config.First("ProxyJump")?.Text ?? "none");
+        Assert.Equal(
+            expected["stricthostkeychecking"].Single(),
+            config.First("StrictHostKeyChecking")?.Text switch { null or "ask" => "ask", "yes" => "true", "no" or "off" => "false", var other => other });
+        Assert.Equal(
+            expected["connecttimeout"].Single(),
+            config.First("ConnectTimeout") is { IsNone: false } time ? SshConfigKeyword.Time(time.Text)!.Value.TotalSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture) : "none");
+        Assert.Equal(
+            expected["userknownhostsfile"].Single(),
+            config.First("UserKnownHostsFile") is { } known
+                ? string.Join(' ', known.Arguments.Select(file => config.FillPath(file, known, "me", 22)))
+                : $"{home}/.ssh/known_hosts {home}/.ssh/known_hosts2");
+        if (config.All("IdentityFile").Count > 0)
+        {
+            Assert.Equal(expected["identityfile"], config.All("IdentityFile").Select(file => file.Text).Distinct());
+        }
+    }
+
+    [Theory]
+    [InlineData("Port 0")]
+    [InlineData("Port")]
+    [InlineData("User \"a")]
+    [InlineData("Match colour red")]
+    [InlineData("Match all host a")]
+    [InlineData("StrictHostKeyChecking perhaps")]
+    [InlineData("ConnectTimeout 1x")]
+    [InlineData("Host other\nPort x")]
+    [InlineData("Port 22 23")]
+    public void What_ssh_refuses_is_refused(string text)
+    {
+        Assert.SkipUnless(File.Exists(Program), Program + " is not installed");
+        string path = Path.Combine(_folder.FullName, "config");
+        File.WriteAllText(path, text);
+
+        Assert.DoesNotContain("hostname alias", TestSshd.Run(Program, "-G", "-F", path, "alias"), StringComparison.Ordinal);
+        Assert.Throws<EtcdSshConfigException>(() => SshConfigReader.Read(path, false, new SshConfigQuery("alias", null, "me", "/home/me"), new SshConfigFiles()));
+    }
+
+    [Fact]
+    public void Patterns_find_files_as_the_shell_does()
+    {
+        foreach (string name in (string[])["b1.conf", "a1.conf", "a2.conf", "a3.txt", ".a4.conf", "[x]"])
+        {
+            File.WriteAllText(Path.Combine(_folder.FullName, name), "");
+        }
+
+        SshConfigFiles files = new();
+        string[] Find(string pattern) => [.. files.Glob(Path.Combine(_folder.FullName, pattern)).Select(path => Path.GetFileName(path))];
+
+        Assert.Equal(["a1.conf", "a2.conf", "b1.conf"], Find("*.conf"));
+        Assert.Equal(["a1.conf", "a2.conf"], Find("a?.conf"));
+        Assert.Equal(["b1.conf"], Find("[!a]*.conf"));
+        Assert.Equal(["a2.conf"], Find("a[2-9].conf"));
+        Assert.Equal(["a3.txt"], Find("../*/a3.*"));
+        Assert.Empty(Find("none/*"));
+        Assert.Empty(Find("a[z-a].conf"));
+    }
+
+    [Fact]
+    public void The_users_own_file_must_not_be_writable_by_others()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "modes are Unix");
+        string path = Path.Combine(_folder.FullName, "config");
+        File.WriteAllText(path, "User me");
+        TestSshd.Run("/bin/chmod", "660", path);
+
+        Assert.Equal("SshConfigWritableByOthers", Assert.Throws<EtcdSshConfigException>(() => new SshConfigFiles().Read(path, isUsers: true)).ErrorId);
+        Assert.Equal("User me", new SshConfigFiles().Read(path, isUsers: false));
+        Assert.Equal("SshConfigUnreadable", Assert.Throws<EtcdSshConfigException>(() => new SshConfigFiles().Read(_folder.FullName, isUsers: false)).ErrorId);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}

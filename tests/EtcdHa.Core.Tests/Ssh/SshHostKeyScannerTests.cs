@@ -1,0 +1,92 @@
+using EtcdHa.Core.Ssh;
+
+namespace EtcdHa.Core.Tests.Ssh;
+
+/// <summary>Asking a real sshd for its keys without logging in.</summary>
+public sealed class SshHostKeyScannerTests(SshdFixture fixture) : IClassFixture<SshdFixture>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_key_is_shown_as_ssh_keygen_shows_it_and_with_what_known_hosts_says()
+    {
+        await using TestSshd sshd = await TestSshd.StartAsync();
+        string known = sshd.KnownHosts("%h " + sshd.PublicKey("host_ed25519"), "@revoked * " + sshd.PublicKey("host_rsa"));
+
+        IReadOnlyList<EtcdSshHostKey> keys = await SshHostKeyScanner.ScanAsync(sshd.Target() with { KnownHostsFiles = [known], IdentityFiles = [] }, Token);
+
+        string[] names = ["host_ed25519", "host_ecdsa", "host_rsa"];
+        Assert.Equal(names.Select(name => TestSshd.Run("/usr/bin/ssh-keygen", "-lf", sshd.PathOf(name + ".pub")).Split(' ')[1]), keys.Select(key => key.Fingerprint));
+        Assert.Equal(names.Select(name => $"[127.0.0.1]:{sshd.Port} {sshd.PublicKey(name)}"), keys.Select(key => key.KnownHostsLine));
+        Assert.Equal([EtcdSshHostKeyStatus.Known, EtcdSshHostKeyStatus.Unknown, EtcdSshHostKeyStatus.Revoked], keys.Select(key => key.Status));
+        Assert.Equal([known + ":1", null, known + ":2"], keys.Select(key => key.KnownAt));
+        Assert.Contains("Connection from 127.0.0.1", sshd.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("Accepted", sshd.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_key_of_the_same_type_makes_it_changed_and_AcceptNew_writes_nothing()
+    {
+        TestSshd sshd = fixture.Sshd;
+        string known = sshd.KnownHosts("%h " + sshd.PublicKey("user"));
+        string before = File.ReadAllText(known);
+        string missing = sshd.PathOf("scanned");
+
+        IReadOnlyList<EtcdSshHostKey> changed = await SshHostKeyScanner.ScanAsync(
+            sshd.Target() with { KnownHostsFiles = [known], HostKeyPolicy = EtcdHostKeyPolicy.AcceptNew }, Token);
+        IReadOnlyList<EtcdSshHostKey> unknown = await SshHostKeyScanner.ScanAsync(
+            sshd.Target() with { KnownHostsFiles = [missing], HostKeyPolicy = EtcdHostKeyPolicy.AcceptNew }, Token);
+
+        Assert.Equal([EtcdSshHostKeyStatus.Changed, EtcdSshHostKeyStatus.Unknown, EtcdSshHostKeyStatus.Unknown], changed.Select(key => key.Status));
+        Assert.All(unknown, key => Assert.Equal(EtcdSshHostKeyStatus.Unknown, key.Status));
+        Assert.Equal(before, File.ReadAllText(known));
+        Assert.False(File.Exists(missing));
+    }
+
+    [Fact]
+    public async Task The_line_shown_makes_the_host_known_also_under_an_alias()
+    {
+        TestSshd sshd = fixture.Sshd;
+        string known = sshd.PathOf("shown");
+        ResolvedSshTarget target = sshd.Target() with { KnownHostsFiles = [known], HostKeyAlias = "Etcd-Zero" };
+
+        IReadOnlyList<EtcdSshHostKey> keys = await SshHostKeyScanner.ScanAsync(target, Token);
+        File.WriteAllLines(known, keys.Select(key => key.KnownHostsLine));
+
+        Assert.StartsWith("etcd-zero ssh-ed25519 ", keys[0].KnownHostsLine, StringComparison.Ordinal);
+        await using ISshTransport transport = await new SshNetConnector().ConnectAsync(target, Token);
+    }
+
+    [Fact]
+    public async Task The_pinned_key_is_the_known_one()
+    {
+        TestSshd sshd = fixture.Sshd;
+        ResolvedSshTarget target = sshd.Target() with { HostKeyPolicy = EtcdHostKeyPolicy.Pinned };
+        string pin = TestSshd.Run("/usr/bin/ssh-keygen", "-lf", sshd.PathOf("host_ecdsa.pub")).Split(' ')[1];
+
+        IReadOnlyList<EtcdSshHostKey> keys = await SshHostKeyScanner.ScanAsync(target with { HostKeyFingerprint = pin }, Token);
+
+        Assert.Equal([EtcdSshHostKeyStatus.Unknown, EtcdSshHostKeyStatus.Known, EtcdSshHostKeyStatus.Unknown], keys.Select(key => key.Status));
+    }
+
+    [Fact]
+    public async Task Kinds_of_keys_the_host_does_not_have_are_left_out_and_none_at_all_is_an_error()
+    {
+        await using TestSshd one = await TestSshd.StartAsync("HostKeyAlgorithms rsa-sha2-256");
+        await using TestSshd none = await TestSshd.StartAsync("HostKeyAlgorithms ssh-rsa");
+
+        Assert.Equal("ssh-rsa", Assert.Single(await SshHostKeyScanner.ScanAsync(one.Target(), Token)).Type);
+        Assert.Equal("SshNoCommonAlgorithm", (await Assert.ThrowsAsync<EtcdSshException>(() => SshHostKeyScanner.ScanAsync(none.Target(), Token))).ErrorId);
+    }
+
+    [Fact]
+    public async Task A_host_that_is_not_there_is_unreachable_and_a_cancellation_is_one()
+    {
+        TestSshd sshd = fixture.Sshd;
+        using CancellationTokenSource cancelled = new();
+        cancelled.Cancel();
+
+        Assert.Equal("SshHostUnreachable", (await Assert.ThrowsAsync<EtcdSshException>(() => SshHostKeyScanner.ScanAsync(sshd.Target() with { Port = 1 }, Token))).ErrorId);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SshHostKeyScanner.ScanAsync(sshd.Target(), cancelled.Token));
+    }
+}
