@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using EtcdHa.Core.Hosts;
 using EtcdHa.Core.Kubelet;
@@ -12,17 +11,14 @@ public sealed class KubeletInstallerTests : IDisposable
 {
     private const string Argument = "--config=" + KubeletOptions.DefaultConfigPath;
 
-    // The kubelet's healthz port: open once it has read its configuration and opened the manifest folder.
-    private readonly TcpListener _healthz = new(IPAddress.Loopback, 10248);
+    private readonly KubeletPort _port = new();
 
-    public KubeletInstallerTests() => _healthz.Start();
-
-    public void Dispose() => _healthz.Dispose();
+    public void Dispose() => _port.Dispose();
 
     [Fact]
     public async Task A_kubelet_that_runs_and_never_opens_its_health_port_is_not_up()
     {
-        _healthz.Stop();
+        _port.Close();
         await using TestHost host = await WithKubeletAsync();
         using Process kubelet = Kubelet(Argument);
         host.Unit(active: "activating", sub: "auto-restart", onRestart: Becomes("active", "running", kubelet.Id));
