@@ -11,6 +11,9 @@ namespace EtcdHa.Core.Tests.Etcd;
 /// <summary>Peers that are not a healthy etcd; none of these needs etcd.</summary>
 public sealed class EtcdHealthFaultTests : IDisposable
 {
+    // The timeout of what must not wait for it: a machine under load takes its time, but not this long.
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
+
     private readonly TestCa _ca = new();
     private readonly EtcdClientCredentials _credentials;
     private readonly EtcdHealthClient _client = new();
@@ -30,10 +33,10 @@ public sealed class EtcdHealthFaultTests : IDisposable
         unused.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         int port = ((IPEndPoint)unused.LocalEndPoint!).Port;
 
-        EtcdEndpointHealth row = await _client.CheckAsync(new EtcdEndpoint(new Uri($"https://127.0.0.1:{port}")), _credentials);
+        EtcdEndpointHealth row = await _client.CheckAsync(new EtcdEndpoint(new Uri($"https://127.0.0.1:{port}")), _credentials, Long);
 
         Assert.Equal($"dial tcp 127.0.0.1:{port}: connect: connection refused", row.Error);
-        Assert.InRange(row.Took, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(1));
+        Assert.InRange(row.Took, TimeSpan.FromTicks(1), Long / 2);
     }
 
     [Fact]
@@ -45,8 +48,8 @@ public sealed class EtcdHealthFaultTests : IDisposable
         EtcdEndpointHealth row = await _client.CheckAsync(Endpoint(silent), _credentials, TimeSpan.FromSeconds(1));
 
         Assert.Equal("context deadline exceeded (TLS handshake)", row.Error);
-        Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(1.8));
-        Assert.InRange(row.Took, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(1.8));
+        Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(0.9), Long / 2);
+        Assert.InRange(row.Took, TimeSpan.FromSeconds(0.9), Long / 2);
     }
 
     [Fact]
@@ -58,7 +61,7 @@ public sealed class EtcdHealthFaultTests : IDisposable
         EtcdEndpointHealth row = await _client.CheckAsync(Endpoint(silent), _credentials, TimeSpan.FromSeconds(1));
 
         Assert.Equal("context deadline exceeded", row.Error);
-        Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(1.8));
+        Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(0.9), Long / 2);
     }
 
     [Fact]
@@ -69,9 +72,9 @@ public sealed class EtcdHealthFaultTests : IDisposable
         var watch = Stopwatch.StartNew();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => _client.CheckAsync(Endpoint(silent), _credentials, TimeSpan.FromSeconds(30), cancel.Token));
+            () => _client.CheckAsync(Endpoint(silent), _credentials, Long, cancel.Token));
 
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, Long / 2);
     }
 
     [Fact]
@@ -82,11 +85,11 @@ public sealed class EtcdHealthFaultTests : IDisposable
         var watch = Stopwatch.StartNew();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => _client.CheckAsync(Endpoint(silent), _credentials, TimeSpan.FromSeconds(30), cancel.Token));
+            () => _client.CheckAsync(Endpoint(silent), _credentials, Long, cancel.Token));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => _client.ListMembersAsync(Endpoint(silent), _credentials, TimeSpan.FromSeconds(30), cancel.Token));
+            () => _client.ListMembersAsync(Endpoint(silent), _credentials, Long, cancel.Token));
 
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1.3));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, Long / 2);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using EtcdHa.Core.Hosts;
 using EtcdHa.Core.Kubelet;
@@ -12,32 +11,14 @@ public sealed class KubeletInstallerTests : IDisposable
 {
     private const string Argument = "--config=" + KubeletOptions.DefaultConfigPath;
 
-    // The kubelet's healthz port: open once it has read its configuration and opened the manifest folder.
-    private readonly TcpListener _healthz = new(IPAddress.Loopback, 10248);
-    private readonly FileStream _turn;
+    private readonly KubeletPort _port = new();
 
-    // The port is the kubelet's, so runs of these tests at the same time on one machine take turns.
-    public KubeletInstallerTests()
-    {
-        string path = Path.Combine(Path.GetTempPath(), "etcdha-tests-port-10248.lock");
-        _turn = Retry(() => new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-        Retry(() =>
-        {
-            _healthz.Start();
-            return true;
-        });
-    }
-
-    public void Dispose()
-    {
-        _healthz.Dispose();
-        _turn.Dispose();
-    }
+    public void Dispose() => _port.Dispose();
 
     [Fact]
     public async Task A_kubelet_that_runs_and_never_opens_its_health_port_is_not_up()
     {
-        _healthz.Stop();
+        _port.Close();
         await using TestHost host = await WithKubeletAsync();
         using Process kubelet = Kubelet(Argument);
         host.Unit(active: "activating", sub: "auto-restart", onRestart: Becomes("active", "running", kubelet.Id));
@@ -295,21 +276,6 @@ public sealed class KubeletInstallerTests : IDisposable
         host.Write(Path.Combine(folder, "kubelet"), $"#!/bin/sh\necho Kubernetes {version}\n", "755");
         host.Around($"{KubeletLookTests.OwnFolders(host)} && mount -t overlay overlay -o lowerdir={folder}:/usr/bin /usr/bin");
         return host;
-    }
-
-    private static T Retry<T>(Func<T> attempt)
-    {
-        for (int i = 0; ; i++)
-        {
-            try
-            {
-                return attempt();
-            }
-            catch (Exception e) when (e is IOException or SocketException && i < 1800)
-            {
-                Thread.Sleep(100);
-            }
-        }
     }
 
     // A process of this name and these arguments; it ends with its standard input.

@@ -6,7 +6,7 @@ namespace EtcdHa.Tests.Commands;
 
 public sealed class WhatIfTests : CommandTest
 {
-    // TEST-NET-1: nothing answers there, so an attempt to connect would take its time.
+    // TEST-NET-1: nothing answers there, so an attempt to connect would take its 30 s.
     private const string Unreachable = "$topology = 0..2 | ForEach-Object { New-EtcdMember \"infra$_\" \"192.0.2.$($_ + 6)\" -SshTarget \"ubuntu@192.0.2.$($_ + 6):2222\" } | New-EtcdTopology;";
 
     public static TheoryData<string, string, string> LocalSteps => new()
@@ -55,7 +55,7 @@ public sealed class WhatIfTests : CommandTest
         IReadOnlyList<string> before = Folder.Tree();
         long start = Stopwatch.GetTimestamp();
         Assert.Empty(Run($"$topology | {step} -WhatIf").Output);
-        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 2);
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 15);
         Assert.Equal(3, Session.Host.Lines.Count);
         Assert.All(new[] { 0, 1, 2 }, i =>
         {

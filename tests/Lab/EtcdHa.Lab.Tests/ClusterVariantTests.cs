@@ -45,10 +45,12 @@ public sealed class ClusterVariantTests(OwnClusters clusters)
         });
     }
 
-    [LabFact]
-    public void Five_members()
+    [LabTheory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void Of_another_size(int members)
     {
-        IReadOnlyList<LabHost> hosts = LabEnvironment.Hosts(5);
+        IReadOnlyList<LabHost> hosts = LabEnvironment.Hosts(members);
 
         Procedure built = Build(hosts, "-KubernetesVersion v1.31.14 -ImageTag 3.5.16-0 -KeyAlgorithm ECDSA-P256");
 

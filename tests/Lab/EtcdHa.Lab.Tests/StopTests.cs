@@ -4,11 +4,15 @@ using EtcdHa.Lab.Tests.Lab;
 
 namespace EtcdHa.Lab.Tests;
 
-/// <summary>Ctrl+C with a host that hangs returns the prompt within 2 s.</summary>
+/// <summary>Ctrl+C with a host that hangs returns the prompt within 2 s, measured from the request to the end of the pipeline.</summary>
 public sealed class StopTests(LabCluster cluster) : LabTest(cluster)
 {
-    // 2 s are promised; a machine under load is given more, and what hangs here would last 10 s at least.
-    private static readonly TimeSpan Allowed = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Promised = TimeSpan.FromSeconds(2);
+
+    // A machine under load may not find the time once or twice: the promise is that of the best of three. None of them may take more
+    // than this factor, as what hangs here would last 10 s at least.
+    private const int Tries = 3;
+    private const int Factor = 4;
 
     private LabHost Host => Hosts[1];
 
@@ -19,20 +23,23 @@ public sealed class StopTests(LabCluster cluster) : LabTest(cluster)
     public void While_a_host_does_not_answer(string script, string drop)
     {
         using IDisposable dropped = Firewall.Drop($"ip daddr {Host.Address} {drop}");
-        RequireStops(script, () => Thread.Sleep(1500));
+        RequireStops(() => Stop(script, () => Thread.Sleep(1500)));
     }
 
     [LabFact]
     public void While_sshd_accepts_connections_and_says_nothing()
     {
-        // Wakes by itself, should this process be killed.
-        using IDisposable asleep = Host.Plant("""
-            pid=$(systemctl show -p MainPID --value ssh)
-            systemd-run --quiet --collect sh -c "sleep 1; kill -STOP $pid; sleep 15; kill -CONT $pid"
-            sleep 0.5
-            """, "true");
-        Thread.Sleep(1500);
-        RequireStops("$topology | Test-EtcdMemberFiles -StagingPath $staging", () => Thread.Sleep(1500));
+        RequireStops(() =>
+        {
+            // Wakes by itself, should this process be killed; undoing waits for that.
+            using IDisposable asleep = Host.Plant("""
+                pid=$(systemctl show -p MainPID --value ssh)
+                systemd-run --quiet --collect sh -c "sleep 1; kill -STOP $pid; sleep 15; kill -CONT $pid"
+                sleep 0.5
+                """, "true");
+            Thread.Sleep(1500);
+            return Stop("$topology | Test-EtcdMemberFiles -StagingPath $staging", () => Thread.Sleep(1500));
+        });
     }
 
     [LabTheory]
@@ -48,27 +55,43 @@ public sealed class StopTests(LabCluster cluster) : LabTest(cluster)
             systemctl daemon-reload; systemctl reset-failed kubelet || true; systemctl restart kubelet
             """))
         {
-            IDisposable? dropped = null;
-            try
+            RequireStops(() =>
             {
-                RequireStops("$topology | Install-EtcdKubeletService -TimeoutSec 60", () =>
+                IDisposable? dropped = null;
+                try
                 {
-                    Thread.Sleep(3500);
-                    dropped = isDead ? Firewall.Drop($"ip daddr {Host.Address} tcp dport 22") : null;
-                    Thread.Sleep(500);
-                });
-            }
-            finally
-            {
-                dropped?.Dispose();
-            }
+                    return Stop("$topology | Install-EtcdKubeletService -TimeoutSec 60", () =>
+                    {
+                        Thread.Sleep(3500);
+                        dropped = isDead ? Firewall.Drop($"ip daddr {Host.Address} tcp dport 22") : null;
+                        Thread.Sleep(500);
+                    });
+                }
+                finally
+                {
+                    dropped?.Dispose();
+                }
+            });
         }
 
         Run<EtcdKubeletService>("$topology | Install-EtcdKubeletService");
         Assert.Empty(Host.Root("find /etc/kubernetes /etc/systemd /home -name '.etcdha*'"));
     }
 
-    private void RequireStops(string script, Action meanwhile)
+    private static void RequireStops(Func<TimeSpan> attempt)
+    {
+        var took = new List<TimeSpan>();
+        while (took.Count < Tries && (took.Count == 0 || took[^1] >= Promised))
+        {
+            took.Add(attempt());
+            Assert.True(took[^1] < Promised * Factor, $"It took {took[^1].TotalSeconds:f1} s to stop.");
+        }
+
+        Assert.True(took[^1] < Promised, $"It took {string.Join(", ", took.Select(t => $"{t.TotalSeconds:f1}"))} s to stop; {Promised.TotalSeconds} s are promised.");
+    }
+
+    // The time from the request to the end of the pipeline.
+    private TimeSpan Stop(string script, Action meanwhile)
     {
         using PowerShell shell = Session.Create(script);
         IAsyncResult run = shell.BeginInvoke();
@@ -78,7 +101,7 @@ public sealed class StopTests(LabCluster cluster) : LabTest(cluster)
         IAsyncResult stop = shell.BeginStop(null, null);
         Assert.True(stop.AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(30)), "The command did not stop within 30 s.");
         TimeSpan took = Stopwatch.GetElapsedTime(start);
-        Assert.True(took < Allowed, $"It took {took.TotalSeconds:f1} s to stop.");
         Assert.Equal(PSInvocationState.Stopped, shell.InvocationStateInfo.State);
+        return took;
     }
 }

@@ -9,12 +9,17 @@ public sealed class WhatIfTests(LabCluster cluster) : LabTest(cluster)
     {
         ["Export-EtcdTopology"] = "$topology | Export-EtcdTopology \"$work/new.yaml\" -WhatIf",
         ["New-EtcdKubeadmConfig"] = "$topology | New-EtcdKubeadmConfig -StagingPath \"$work/new\" -WhatIf",
+        ["New-EtcdExternalConfig"] = "$topology | New-EtcdExternalConfig \"$work/external.yaml\" -WhatIf",
+        ["New-EtcdStaticPodManifest"] = "$topology | New-EtcdStaticPodManifest -StagingPath \"$work/new\" -WhatIf",
         ["New-EtcdCertificateAuthority"] = "$topology | New-EtcdCertificateAuthority -StagingPath \"$work/new\" -WhatIf",
         ["Import-EtcdCertificateAuthority"] = "Import-EtcdCertificateAuthority \"$staging/pki/etcd/ca.crt\" \"$staging/pki/etcd/ca.key\" -StagingPath \"$work/new\" -WhatIf",
+        ["New-EtcdCertificateRequest"] = "$topology | New-EtcdCertificateRequest -StagingPath \"$work/new\" -WhatIf",
+        ["Import-EtcdCertificate"] = "$topology | Import-EtcdCertificate -Path \"$work/other/infra1/pki/etcd/server.crt\" -StagingPath \"$work/bare\" -WhatIf",
         ["New-EtcdCertificateSet"] = "$topology | New-EtcdCertificateSet -StagingPath \"$work/new\" -WhatIf",
         ["Remove-EtcdStaging"] = "Remove-EtcdStaging \"$work/other\" -WhatIf",
-        ["Install-EtcdImage"] = "$topology | Install-EtcdImage -WhatIf",
         ["Install-EtcdKubeletService"] = "$topology | Install-EtcdKubeletService -ConfigPath /etc/kubernetes/another.yaml -WhatIf",
+        ["Install-EtcdImage"] = "$older | Install-EtcdImage -WhatIf",
+        ["Copy-EtcdClientFiles"] = "$topology | Copy-EtcdClientFiles -StagingPath $staging -SshTarget $target -CertificatesDirectory /etc/control-plane -WhatIf",
         ["Copy-EtcdMemberFiles"] = "$topology | Copy-EtcdMemberFiles -StagingPath \"$work/other\" -Force -WhatIf",
         ["Install-EtcdStaticPod"] = "$changed | Install-EtcdStaticPod -StagingPath $staging -WhatIf",
     };
@@ -25,7 +30,13 @@ public sealed class WhatIfTests(LabCluster cluster) : LabTest(cluster)
         string work = Path.Combine(Cluster.Folder, "what-if");
         Session.Set("work", work);
         Session.Set("changed", Cluster.Topology with { ExtraArg = [new EtcdNameValue("quota-backend-bytes", "4294967296")] });
+        Session.Set("older", Cluster.Topology with { ImageTag = "3.5.16-0" });
+        Session.Set("target", $"ubuntu@{Hosts[2].Address}");
         Run("$topology | New-EtcdKubeadmConfig -StagingPath \"$work/other\" | New-EtcdCertificateSet").RequireNoErrors();
+        Run("""
+            Import-EtcdCertificateAuthority "$work/other/pki/etcd/ca.crt" -StagingPath "$work/bare"
+            $topology | New-EtcdCertificateRequest -StagingPath "$work/bare"
+            """).RequireNoErrors();
         string[] changing = [.. Run("Get-Command -Module EtcdHa | Where-Object { $_.Parameters.ContainsKey('WhatIf') } | ForEach-Object Name").RequireNoErrors().As<string>()];
         Assert.Equal(Commands.Keys.Order(), changing.Order());
         string here = WorkstationFiles.Fingerprint(Cluster.Folder);

@@ -18,9 +18,21 @@ verb_up() {
     [[ $count =~ ^[1-9]$ ]] || die "--hosts takes 1 to $LAB_MAX_HOSTS"
     case $driver in nspawn | uml) ;; *) die "no driver $driver; there are nspawn and uml" ;; esac
     [ -z "$running" ] || [ "$running" = "$driver" ] || die "the lab is up with driver $running; first: lab down"
-    up_is_complete "$count" && { say "all $count hosts are up"; return; }
+    if up_is_complete "$count"; then
+        write_topology
+        say "all $count hosts are up"
+        return
+    fi
     bring_up "$count" "$driver"
+    write_topology
     say "$count hosts answer ssh"
+}
+
+# A copy of topology.yaml that is true of this lab.
+write_topology() {
+    local tag
+    tag=$(sed -n 's,^registry\.k8s\.io/etcd:\(3\.5\..*\),\1,p' "$(cat "$LAB_STATE/rootfs")/usr/lib/etcdha-lab/images" | sort -V | tail -n 1)
+    sed -e /yaml-language-server/d -e "s,/run/etcdha-lab/,$LAB_STATE/,g" -e "s,^imageTag: .*,imageTag: $tag," "$LAB_DIR/topology.yaml" >"$LAB_STATE/topology.yaml"
 }
 
 # Already there, and made of today's files: nothing to do.
@@ -183,6 +195,7 @@ ETCDHA_LAB_NETNS=$LAB_NETNS
 ETCDHA_LAB_DRIVER=$(lab_driver || true)
 ETCDHA_LAB_HOSTS=${members[*]}
 ETCDHA_LAB_HOSTS6=${members6[*]}
+ETCDHA_LAB_TOPOLOGY=$LAB_STATE/topology.yaml
 ETCDHA_LAB_KEY=$LAB_STATE/id_ed25519
 ETCDHA_LAB_KNOWN_HOSTS=$LAB_STATE/known_hosts
 ETCDHA_LAB_SSH_CONFIG=$LAB_STATE/ssh_config

@@ -6,6 +6,8 @@ internal sealed record LabHost(string Name, string Address)
     // Everything the procedure may write, with owner, mode and time; contents by hash.
     private const string FingerprintScript = """
         set -- /etc/kubernetes /etc/systemd/system /usr/lib/systemd/system/kubelet.service.d /home
+        ! command -v crictl >/dev/null || crictl images
+        ls -d /etc/control-plane 2>/dev/null || :
         find "$@" -printf '%p %y %m %u:%g %T@ %l\n' | sort
         find "$@" -type f -print0 | sort -z | xargs -0 sha256sum
         """;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EtcdHa.Tests.Engine;
 
 namespace EtcdHa.Lab.Tests.Lab;
 
@@ -11,7 +10,7 @@ internal sealed record Procedure
 
     private const string Script = """
         $ErrorActionPreference = 'Stop'
-        $lab = Import-EtcdTopology "$root/tests/Lab/topology.yaml"
+        $lab = Import-EtcdTopology $env:ETCDHA_LAB_TOPOLOGY
         $topology = $hosts | New-EtcdMember |
             New-EtcdTopology -SshUser ubuntu -IdentityFile $key -KnownHostsFile $knownHosts @TOPOLOGY@
         $kubelets = $topology | Install-EtcdKubeletService
@@ -56,7 +55,6 @@ internal sealed record Procedure
         session.Set("staging", staging);
         session.Set("key", LabEnvironment.Key);
         session.Set("knownHosts", LabEnvironment.KnownHosts);
-        session.Set("root", BuiltModule.Root);
         long start = Stopwatch.GetTimestamp();
         session.Run(Script.Replace("@TOPOLOGY@", topology, StringComparison.Ordinal), TimeSpan.FromMinutes(4)).RequireNoErrors();
         TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
