@@ -38,7 +38,7 @@ public sealed class KubeadmConfigImportTests
     }
 
     [Theory]
-    [MemberData(nameof(GoldenCases.Readable), MemberType = typeof(GoldenCases))]
+    [MemberData(nameof(GoldenCase.Readable), MemberType = typeof(GoldenCase))]
     public void Every_configuration_kubeadm_was_given_becomes_a_topology_or_is_refused_with_a_reason(string golden)
     {
         string text = Golden.Text(golden + "/config.yaml");
