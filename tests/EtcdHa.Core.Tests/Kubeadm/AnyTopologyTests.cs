@@ -1,4 +1,5 @@
 using EtcdHa.Core.Kubeadm;
+using EtcdHa.Core.Kubelet;
 using EtcdHa.Core.Pki;
 using EtcdHa.Core.StaticPods;
 using EtcdHa.Core.Tests.Topology;
@@ -100,6 +101,16 @@ public sealed class AnyTopologyTests
         Assert.Equal(topology.Members.Select(m => m.ClientUrl(topology)), external["endpoints"].AsSequence().Select(e => e.ToString()));
         Assert.Equal([topology.DataDirectory, topology.CertificatesDirectory, "/k"], new[] { "caFile", "certFile", "keyFile" }.Select(k => Text(external, k)));
     });
+
+    [Fact]
+    public void Another_yaml_reader_finds_in_a_kubelet_configuration_what_was_put_in() => FsCheck.Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(200).WithReplay(20261124UL, 5UL),
+        Prop.ForAll(AnyTopology.Texts.ToArbitrary(), text =>
+        {
+            YamlNode written = Assert.Single(Load(KubeletFiles.Configuration(new("/m" + text), new(ContainerRuntimeEndpoint: text)))).RootNode;
+
+            Assert.Equal(["/m" + text, text, "systemd"], new[] { "staticPodPath", "containerRuntimeEndpoint", "cgroupDriver" }.Select(k => Text(written, k)));
+        }));
 
     [Fact]
     public void Sans_in_canonical_form_stay_as_they_are_and_names_come_in_one_order() => FsCheck.Check.One(
