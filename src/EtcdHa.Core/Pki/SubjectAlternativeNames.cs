@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using EtcdHa.Core.Topology;
 
 namespace EtcdHa.Core.Pki;
@@ -41,27 +39,8 @@ internal static class SubjectAlternativeNames
         return asGiven ? (names, ips) : ([.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)], [.. ips.Distinct()]);
     }
 
-    /// <summary>
-    /// Reads an address as Go's ParseIPSloppy: four decimal numbers (leading zeros allowed and decimal), or IPv6
-    /// without zone and brackets; an IPv4-mapped IPv6 address is the IPv4 address. Null when it is none.
-    /// </summary>
-    public static IPAddress? ParseAddress(string text)
-    {
-        if (!text.Contains(':', StringComparison.Ordinal))
-        {
-            // IPAddress.Parse would read 010 as octal and "10.6" as 10.0.0.6.
-            string[] parts = text.Split('.');
-            byte[] bytes = new byte[4];
-            return parts.Length == 4 && Enumerable.Range(0, 4).All(i => byte.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out bytes[i]))
-                ? new IPAddress(bytes)
-                : null;
-        }
-
-        bool plain = text.All(c => char.IsAsciiHexDigit(c) || c is ':' or '.');
-        return plain && IPAddress.TryParse(text, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetworkV6
-            ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address
-            : null;
-    }
+    /// <summary>Reads an address as kubeadm does; null when it is none.</summary>
+    public static IPAddress? ParseAddress(string text) => IpLiteral.ParseSloppy(text);
 
     public static EtcdTopologyException Invalid(string text) => new("CertificateSanInvalid", text) { Subject = text };
 }

@@ -56,7 +56,7 @@ internal sealed partial record EtcdPodSpec
 
             // K: util/config SetNodeRegistrationDynamicDefaults.
             NodeName = Said(config.NodeName, nameof(config.NodeName)).Trim().ToLowerInvariant(),
-            AdvertiseAddress = Said(config.AdvertiseAddress, nameof(config.AdvertiseAddress)),
+            AdvertiseAddress = Canonical(Said(config.AdvertiseAddress, nameof(config.AdvertiseAddress))),
             Image = $"{repository}/etcd:{tag}",
             UsesCurrentFlagNames = EtcdImage.UsesCurrentFlagNames(release, tag),
             DataDirectory = config.DataDirectory ?? EtcdTopology.DefaultDataDirectory,
@@ -120,6 +120,9 @@ internal sealed partial record EtcdPodSpec
     public IReadOnlyList<EtcdEnvironmentVariable> Environment =>
         [.. ExtraEnvs.GroupBy(e => e.Name, StringComparer.Ordinal).Select(g => g.Last()).OrderBy(e => e.Name, StringComparer.Ordinal)];
 
+    // K: util/config SetAPIEndpointDynamicDefaults prints the address it read.
+    private static string Canonical(string address) => IpLiteral.ParseSloppy(address) is IPAddress parsed ? IpLiteral.Format(parsed) : address;
+
     private static string Said(string? value, string name) =>
         value ?? throw new ArgumentException($"The configuration does not say {name}, and the machine's own is not known here.", nameof(value));
 
@@ -159,9 +162,9 @@ internal sealed partial record EtcdPodSpec
         ];
     }
 
-    // As much of Go's net/url as an etcd URL needs.
+    // As much of Go's net/url as an etcd URL needs. What it refuses is as good as not given.
     [GeneratedRegex(
-        @"\A(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?<host>\[[^\]]*\]|[^:/?#]*)(:(?<port>[0-9]*))?([/?#]|\z)",
+        @"\A(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://([^/?#@\s]*@)?(?<host>\[[^\]%\s]*\]|[^:/?#@%\[\]\s]*)(:(?<port>[0-9]*))?([/?#]\P{Cc}*)?\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex ListenUrl();
 }

@@ -39,7 +39,13 @@ internal sealed partial class EtcdPodWriter
     {
         (string host, int port, string scheme) = spec.ProbeEndpoint;
         Line(4, name + ":");
-        Number(6, "failureThreshold: ", failureThreshold);
+
+        // A timeout of 0s: the API type omits a zero.
+        if (failureThreshold != 0)
+        {
+            Number(6, "failureThreshold: ", failureThreshold);
+        }
+
         Line(6, "httpGet:");
         Value(8, "host: ", host, indent: 10);
         Line(8, "path: " + path);

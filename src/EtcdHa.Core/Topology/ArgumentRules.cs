@@ -142,8 +142,10 @@ internal static partial class ArgumentRules
     /// <summary>Flags of kubeadm's manifest that an extra argument may replace.</summary>
     private static IEnumerable<string> ReplaceableFlags(EtcdTopology topology) => VersionGate.FlagsOf(topology).Append("snapshot-count");
 
+    // No process takes NUL, no UTF-8 half a pair. The others kubeadm reads, but cannot write into a manifest: its serializer goes through
+    // JSON that go-yaml then refuses ("control characters are not allowed"), or, of U+0085, folds into a space.
     private static bool HasBadCharacter(string? value) =>
-        value is null || value.Contains('\0', StringComparison.Ordinal) || value.EnumerateRunes().Any(r => r.Value == 0xFFFD);
+        value is null || value.EnumerateRunes().Any(r => r.Value is 0 or (>= 0x7F and <= 0x9F) or (>= 0xFFFD and <= 0xFFFF));
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]*\z", RegexOptions.CultureInvariant)]
     private static partial Regex FlagName();

@@ -35,32 +35,86 @@ public static partial class GoDuration
         return text.ToString();
     }
 
-    /// <summary>Reads hours, minutes, seconds and milliseconds, each at most once and in this order.</summary>
+    /// <summary>
+    /// Reads what <c>time.ParseDuration</c> reads: numbers with or without a fraction, each with a unit, in any order and as often as
+    /// wanted, up to Go's 292 years. A tick is 100 ns: what is finer is cut off.
+    /// </summary>
     public static bool TryParse(string text, out TimeSpan value)
     {
         value = TimeSpan.Zero;
         Match match = Form().Match(text);
-        if (!match.Success || match.Groups["h"].Length + match.Groups["m"].Length + match.Groups["s"].Length + match.Groups["ms"].Length == 0)
-        {
-            return text == "0";
-        }
-
-        decimal Ticks(string group, long ticksPerUnit) => match.Groups[group].Success
-            ? decimal.Parse(match.Groups[group].ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) * ticksPerUnit
-            : 0;
-        decimal ticks = Ticks("h", TimeSpan.TicksPerHour) + Ticks("m", TimeSpan.TicksPerMinute)
-            + Ticks("s", TimeSpan.TicksPerSecond) + Ticks("ms", TimeSpan.TicksPerMillisecond);
-        if (ticks > long.MaxValue)
+        if (!match.Success)
         {
             return false;
         }
 
-        value = TimeSpan.FromTicks((long)ticks * (match.Groups["sign"].Value == "-" ? -1 : 1));
+        bool isNegative = text[0] == '-';
+        UInt128 sum = 0;
+        foreach ((Capture number, Capture unit) in match.Groups["number"].Captures.Zip(match.Groups["unit"].Captures))
+        {
+            if (Nanoseconds(number.Value, UnitNanoseconds(unit.Value)) is not UInt128 part || (sum += part) > MinMagnitude)
+            {
+                return false;
+            }
+        }
+
+        if (sum == MinMagnitude && !isNegative)
+        {
+            return false;
+        }
+
+        value = TimeSpan.FromTicks((long)(sum / TimeSpan.NanosecondsPerTick) * (isNegative ? -1 : 1));
         return true;
     }
 
+    // Go's int64 of nanoseconds has one negative value more than positive ones.
+    private static UInt128 MinMagnitude => (UInt128)1 << 63;
+
+    // Null: more than Go holds.
+    private static UInt128? Nanoseconds(string number, ulong unit)
+    {
+        string[] parts = number.Split('.');
+        if (!UInt128.TryParse("0" + parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out UInt128 whole) || whole > MinMagnitude)
+        {
+            return null;
+        }
+
+        UInt128 sum = (whole * unit) + FractionNanoseconds(parts.Length > 1 ? parts[1] : "", unit);
+        return sum <= MinMagnitude ? sum : null;
+    }
+
+    // By a float, as Go does it, of the digits that fit an integer.
+    private static ulong FractionNanoseconds(string digits, ulong unit)
+    {
+        ulong fraction = 0;
+        double scale = 1;
+        foreach (char digit in digits)
+        {
+            if (fraction > long.MaxValue / 10 || (fraction * 10) + (ulong)(digit - '0') > MinMagnitude)
+            {
+                break;
+            }
+
+            fraction = (fraction * 10) + (ulong)(digit - '0');
+            scale *= 10;
+        }
+
+        return (ulong)(fraction * (unit / scale));
+    }
+
+    private static ulong UnitNanoseconds(string unit) => unit switch
+    {
+        "ns" => 1,
+        "us" or "\u00B5s" or "\u03BCs" => 1_000,
+        "ms" => 1_000_000,
+        "s" => 1_000_000_000,
+        "m" => 60_000_000_000,
+        _ => 3_600_000_000_000,
+    };
+
+    // The micro sign and the Greek letter both.
     [GeneratedRegex(
-        @"\A(?<sign>[-+])?((?<h>[0-9]{1,9}(\.[0-9]{1,9})?)h)?((?<m>[0-9]{1,9}(\.[0-9]{1,9})?)m(?!s))?((?<s>[0-9]{1,9}(\.[0-9]{1,9})?)s)?((?<ms>[0-9]{1,9}(\.[0-9]{1,9})?)ms)?\z",
+        @"\A[-+]?(0|((?<number>[0-9]+(\.[0-9]*)?|\.[0-9]+)(?<unit>ns|us|\u00B5s|\u03BCs|ms|s|m|h))+)\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 }

@@ -47,6 +47,24 @@ internal static class IpLiteral
     /// <summary>The canonical text of an IP literal, or the text itself when it is none.</summary>
     public static string Canonical(string text) => TryParse(text, out IPAddress address) ? Format(address) : text;
 
+    /// <summary>
+    /// Reads an address as kubeadm does (k8s.io/utils ParseIPSloppy): four decimal numbers, leading zeros allowed, or IPv6 without
+    /// zone and brackets; an IPv4-mapped IPv6 address is the IPv4 address. Null when it is none.
+    /// </summary>
+    public static IPAddress? ParseSloppy(string text)
+    {
+        if (text.Contains(':', StringComparison.Ordinal))
+        {
+            return !TryParse(text, out IPAddress address) ? null : address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        }
+
+        string[] parts = text.Split('.');
+        var bytes = new byte[4];
+        return parts.Length == 4 && Enumerable.Range(0, 4).All(i => byte.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out bytes[i]))
+            ? new IPAddress(bytes)
+            : null;
+    }
+
     /// <summary>True for an IPv6 literal.</summary>
     public static bool IsIPv6(string text) =>
         TryParse(text, out IPAddress address) && address.AddressFamily == AddressFamily.InterNetworkV6;

@@ -40,7 +40,10 @@ internal static class VersionGate
             throw new EtcdTopologyException("ImageTagIncompatible", tag, topology.KubernetesVersion, reason, NearestPairs(topology)) { Subject = tag };
         }
 
-        foreach (string flag in topology.ExtraArg.Select(a => a.Name).Distinct())
+        // Another metrics port than kubeadm's is an extra argument too.
+        bool movesMetrics = topology.Members.Any(m => m.EffectiveMetricsPort(topology) != MemberArguments.KubeadmMetricsPort);
+        string[] moved = movesMetrics ? [MemberArguments.ListenMetricsUrls] : [];
+        foreach (string flag in topology.ExtraArg.Select(a => a.Name).Concat(moved).Distinct())
         {
             CheckFlag(flag, topology, etcd, warnings);
         }

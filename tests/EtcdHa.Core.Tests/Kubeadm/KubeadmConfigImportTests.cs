@@ -38,7 +38,7 @@ public sealed class KubeadmConfigImportTests
     }
 
     [Theory]
-    [MemberData(nameof(GoldenCases.Readable), MemberType = typeof(GoldenCases))]
+    [MemberData(nameof(GoldenCase.Readable), MemberType = typeof(GoldenCase))]
     public void Every_configuration_kubeadm_was_given_becomes_a_topology_or_is_refused_with_a_reason(string golden)
     {
         string text = Golden.Text(golden + "/config.yaml");
@@ -60,7 +60,7 @@ public sealed class KubeadmConfigImportTests
     }
 
     [Theory]
-    [InlineData("v1.13.12", "v1beta1")]
+    [InlineData("v1.14.10", "v1beta1")]
     [InlineData("v1.20.2", "v1beta2")]
     [InlineData("v1.30.14", "v1beta3")]
     [InlineData("v1.36.3", "v1beta3")]

@@ -8,7 +8,7 @@ public sealed class KubeadmConfigReaderTests
     private const string Cluster = "apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n";
 
     [Theory]
-    [MemberData(nameof(GoldenCases.Readable), MemberType = typeof(GoldenCases))]
+    [MemberData(nameof(GoldenCase.Readable), MemberType = typeof(GoldenCase))]
     public void Every_configuration_kubeadm_was_given_is_read_as_it_says(string golden)
     {
         string text = Golden.Text(golden + "/config.yaml");
@@ -42,10 +42,10 @@ public sealed class KubeadmConfigReaderTests
     }
 
     [Fact]
-    public void A_golden_case_is_found() => Assert.Contains(GoldenCases.Readable, row => row.Data == "kubeadm-1.36.3/infra0");
+    public void A_golden_case_is_found() => Assert.Contains(GoldenCase.Readable, row => row.Data == "kubeadm-1.36.3/infra0");
 
     [Theory]
-    [MemberData(nameof(GoldenCases.Readable), MemberType = typeof(GoldenCases))]
+    [MemberData(nameof(GoldenCase.Readable), MemberType = typeof(GoldenCase))]
     public void A_configuration_written_again_reads_the_same(string golden)
     {
         KubeadmEtcdConfig config = KubeadmConfigReader.Read(Golden.Text(golden + "/config.yaml"), "config.yaml").Config;

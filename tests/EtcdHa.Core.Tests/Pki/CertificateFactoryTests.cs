@@ -120,4 +120,17 @@ public class CertificateFactoryTests
 
         return content.ReadSequence();
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void A_validity_that_is_never_true_is_made_as_kubeadm_makes_it(int hours)
+    {
+        using IssuedCertificate authority = CertificateFactory.CreateAuthority(EtcdKeyAlgorithm.EcdsaP256, Make.Now, TimeSpan.FromHours(hours));
+        using IssuedCertificate leaf = Make.Leaf(authority, Make.Profile(KubeadmCertificates.ServerName), validity: TimeSpan.FromHours(hours));
+
+        Assert.All([authority, leaf], made => Assert.Equal(
+            TimeSpan.FromMinutes(5) + TimeSpan.FromHours(hours),
+            CertificateDocument.TryRead(made.CertificatePem, out _) is { } document ? document.NotAfter - document.NotBefore : TimeSpan.MaxValue));
+    }
 }

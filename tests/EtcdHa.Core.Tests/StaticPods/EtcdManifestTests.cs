@@ -63,6 +63,15 @@ public sealed class EtcdManifestTests
     [InlineData("nonsense", "127.0.0.1", "2381", "HTTP")]
     [InlineData("10.0.0.6:2399", "127.0.0.1", "2381", "HTTP")]
     [InlineData("http://10.0.0.6:99999", "10.0.0.6", "2381", "HTTP")]
+    [InlineData("https://:2399", "127.0.0.1", "2399", "HTTPS")]
+    [InlineData("http://[FD00::1]:2381", "FD00::1", "2381", "HTTP")]
+    [InlineData("http://[::1:2399", "127.0.0.1", "2381", "HTTP")]
+    [InlineData("https://10.0.0.6:port", "127.0.0.1", "2381", "HTTP")]
+    [InlineData("https://10.0 .0.6:2399", "127.0.0.1", "2381", "HTTP")]
+    [InlineData("https://user@10.0.0.6:2399", "10.0.0.6", "2399", "HTTPS")]
+    [InlineData("", "127.0.0.1", "2381", "HTTP")]
+    [InlineData("localhost:2399", "127.0.0.1", "2381", "HTTP")]
+    [InlineData(" http://10.0.0.6:2399", "127.0.0.1", "2381", "HTTP")]
     [InlineData("HTTPS://metrics.example.com:2399/x", "metrics.example.com", "2399", "HTTPS")]
     public void Probes_follow_the_first_metrics_url(string urls, string host, string port, string scheme)
     {
@@ -112,6 +121,54 @@ public sealed class EtcdManifestTests
         Assert.Contains("- --cert-file=/data/pki/etcd/server.crt\n", manifest, StringComparison.Ordinal);
         Assert.Contains("- mountPath: /data/pki//etcd\n", manifest, StringComparison.Ordinal);
         Assert.Contains("path: /data/pki//etcd\n", manifest, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("FD00:0010::0007", "https://[fd00:10::7]:2379")]
+    [InlineData("::ffff:10.0.0.6", "https://10.0.0.6:2379")]
+    [InlineData("010.0.0.06", "https://10.0.0.6:2379")]
+    public void The_advertise_address_stands_in_the_manifest_as_go_prints_it(string address, string url)
+    {
+        EtcdPodSpec spec = EtcdPodSpec.Of(Config("v1.36.3") with { AdvertiseAddress = address, NodeName = " Infra0 " });
+
+        Assert.Equal(url, spec.AdvertiseClientUrl);
+        Assert.Contains($"--initial-cluster=infra0={url.Replace(":2379", ":2380", StringComparison.Ordinal)}", spec.Command);
+    }
+
+    [Fact]
+    public void A_startup_probe_of_no_time_has_no_threshold_as_the_api_omits_a_zero()
+    {
+        string manifest = EtcdPodWriter.Write(Spec("1.36.3") with { HealthCheckTimeout = TimeSpan.Zero });
+
+        Assert.Contains("    startupProbe:\n      httpGet:\n", manifest, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Odd_values_of_extra_arguments_stand_as_kubeadms_serializer_writes_them()
+    {
+        string words = string.Join(' ', Enumerable.Repeat("word", 20));
+        string manifest = EtcdPodWriter.Write(Spec("1.36.3") with
+        {
+            ExtraArgs = [new("a", "two\nlines"), new("b", "x: y"), new("c", "x #y"), new("d", ""), new("e", "tab\there"), new("f", words), new("g", "it's \"so\""), new("h", "\U0001F600")],
+        });
+
+        string command = manifest[manifest.IndexOf("    - |-\n", StringComparison.Ordinal)..manifest.IndexOf("    image: ", StringComparison.Ordinal)];
+        Assert.Equal(
+            $"""
+                - |-
+                  --a=two
+                  lines
+                - '--b=x: y'
+                - '--c=x #y'
+                - --d=
+                - "--e=tab\there"
+                - --f={words[..74]}
+                  {words[75..]}
+                - --g=it's "so"
+                - "--h=\U0001F600"
+
+            """,
+            command);
     }
 
     [Theory]

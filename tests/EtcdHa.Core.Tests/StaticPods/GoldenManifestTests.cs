@@ -16,7 +16,7 @@ public sealed class GoldenManifestTests
     private const int FirstExactMinor = 22;
     private const int FirstMinor = 13;
 
-    public static TheoryData<string> Cases => [.. GoldenCase.Folders];
+    public static TheoryData<string> Cases => [.. GoldenCase.WithManifest];
 
     public static TheoryData<string> Public => [.. PublicManifests.Where(f => Minors(f).Last() >= FirstMinor)];
 
@@ -29,9 +29,9 @@ public sealed class GoldenManifestTests
     [MemberData(nameof(Cases))]
     public void The_manifest_of_a_golden_case_is_kubeadms(string folder)
     {
-        KubeadmEtcdConfig config = GoldenCase.Config(folder);
+        var golden = new GoldenCase(folder);
 
-        AssertEqual(GoldenCase.Manifest(folder), EtcdPodWriter.Write(EtcdPodSpec.Of(config, GoldenCase.Kubeadm(folder))), GoldenCase.Kubeadm(folder).Minor);
+        AssertEqual(golden.Manifest, EtcdPodWriter.Write(EtcdPodSpec.Of(golden.Config(), golden.Kubeadm)), golden.Kubeadm.Minor);
     }
 
     [Theory]
@@ -60,7 +60,15 @@ public sealed class GoldenManifestTests
     [MemberData(nameof(Cases))]
     public void The_images_of_a_golden_case_are_kubeadms(string folder)
     {
-        KubeadmEtcdConfig config = GoldenCase.Config(folder);
+        var golden = new GoldenCase(folder);
+
+        Assert.Equal(golden.Images, ImagesOf(golden));
+    }
+
+    /// <summary>The images we list for a case.</summary>
+    internal static IEnumerable<string> ImagesOf(GoldenCase golden)
+    {
+        KubeadmEtcdConfig config = golden.Config();
         var topology = new EtcdTopology
         {
             Members = [],
@@ -68,11 +76,19 @@ public sealed class GoldenManifestTests
             ImageRepository = config.ImageRepository,
             ImageTag = config.ImageTag,
         };
-
-        Assert.Equal(
-            Golden.Text($"{folder}/images-list.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries),
-            KubeadmImages.All(topology, config.ClusterImageRepository, GoldenCase.Kubeadm(folder)).Select(i => i.Image));
+        return KubeadmImages.All(topology, config.ClusterImageRepository, golden.Kubeadm).Select(i => i.Image);
     }
+
+    /// <summary>The manifests of real clusters, and for each what we write for the versions it can be of.</summary>
+    internal static IEnumerable<(string File, int Minor, string Expected, IReadOnlyList<string> Written)> PublicOnes() =>
+        from file in PublicManifests
+        where Minors(file)[^1] >= FirstMinor
+        let expected = Golden.Text("public/" + file)
+        select (file, Minors(file)[0], expected, (IReadOnlyList<string>)[.. Versions(file, expected).Select(v => EtcdPodWriter.Write(EtcdPodSpec.Of(ConfigOf(expected, v))))]);
+
+    /// <summary>Equal byte for byte from 1.22 on; before, as documents.</summary>
+    internal static bool AreEqual(string expected, string actual, int minor) =>
+        expected == actual || (minor < FirstExactMinor && Parse(expected).Equals(Parse(actual)));
 
     // From 1.22 on byte for byte; before, the documents are equal.
     private static void AssertEqual(string expected, string actual, int minor)
@@ -81,7 +97,7 @@ public sealed class GoldenManifestTests
         {
             Assert.Equal(expected, actual);
         }
-        else if (!Parse(expected).Equals(Parse(actual)))
+        else if (!AreEqual(expected, actual, minor))
         {
             Assert.Fail($"Expected:\n{expected}\nActual:\n{actual}");
         }

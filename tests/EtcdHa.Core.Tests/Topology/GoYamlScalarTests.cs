@@ -15,6 +15,21 @@ public sealed class GoYamlScalarTests
     [InlineData("-1_000", "\"-1_000\"")]
     [InlineData("0x1f", "\"0x1f\"")]
     [InlineData("0x12345678901234567", "0x12345678901234567")]
+    [InlineData("0xFFFFFFFFFFFFFFFF", "\"0xFFFFFFFFFFFFFFFF\"")]
+    [InlineData("+0xFFFFFFFFFFFFFFFF", "+0xFFFFFFFFFFFFFFFF")]
+    [InlineData("-0x8000000000000000", "\"-0x8000000000000000\"")]
+    [InlineData("-0x8000000000000001", "-0x8000000000000001")]
+    [InlineData("0o1777777777777777777777", "\"0o1777777777777777777777\"")]
+    [InlineData("0o2000000000000000000000", "0o2000000000000000000000")]
+    [InlineData("0b-101", "\"0b-101\"")]
+    [InlineData("0B-101", "0B-101")]
+    [InlineData("0b102", "0b102")]
+    [InlineData("0899", "\"0899\"")]
+    [InlineData("123456789012345678901234567890", "\"123456789012345678901234567890\"")]
+    [InlineData("1e999", "1e999")]
+    [InlineData("1e-999", "\"1e-999\"")]
+    [InlineData(".5_0", "\".5_0\"")]
+    [InlineData(".5__0", ".5__0")]
     [InlineData(".5", "\".5\"")]
     [InlineData("1.5e3", "\"1.5e3\"")]
     [InlineData("1.5e", "1.5e")]
@@ -26,6 +41,26 @@ public sealed class GoYamlScalarTests
     [InlineData("2026-11-31", "2026-11-31")]
     [InlineData("2026-11-23T01:02:03Z", "\"2026-11-23T01:02:03Z\"")]
     [InlineData("2026-11-23 01:02:03", "\"2026-11-23 01:02:03\"")]
+    [InlineData("2026-11-23  01:02:03,5", "\"2026-11-23  01:02:03,5\"")]
+    [InlineData("2026-11-23T01:02:03", "2026-11-23T01:02:03")]
+    [InlineData("2026-11-23t1:2:3.25+24:60", "\"2026-11-23t1:2:3.25+24:60\"")]
+    [InlineData("2026-11-23T01:02:03+25:00", "2026-11-23T01:02:03+25:00")]
+    [InlineData("2026-11-23T24:00:00Z", "2026-11-23T24:00:00Z")]
+    [InlineData("0000-02-29", "\"0000-02-29\"")]
+    [InlineData("-", "'-'")]
+    [InlineData("?", "'?'")]
+    [InlineData("? a", "'? a'")]
+    [InlineData("?a", "?a")]
+    [InlineData("<<", "<<")]
+    [InlineData("...", "'...'")]
+    [InlineData("%a", "'%a'")]
+    [InlineData("a\u2028b", "'a\u2028      b'")]
+    [InlineData("a\uFEFFb", "\"a\\uFEFFb\"")]
+    [InlineData("a\rb", "\"a\\rb\"")]
+    [InlineData("a\r\nb", "\"a\\r\\nb\"")]
+    [InlineData("\na", "|2-\n\n      a")]
+    [InlineData("a\n b", "|-\n      a\n       b")]
+    [InlineData("\n", "|2+\n")]
     [InlineData("::", "'::'")]
     [InlineData("::1", "::1")]
     [InlineData("a: b", "'a: b'")]
@@ -64,6 +99,20 @@ public sealed class GoYamlScalarTests
         Assert.Equal("'" + longer + ":\n      b c'", GoYamlScalar.Format(longer + ": b c", 6, 6));
         Assert.Equal(longer + "  b\n      c", GoYamlScalar.Format(longer + "  b c", 6, 6));
     }
+
+    [Fact]
+    public void A_long_value_in_double_quotes_folds_too_and_guards_a_space_that_follows()
+    {
+        string word = new('a', 75);
+
+        Assert.Equal($"\"\\t{word}\n      b c\"", GoYamlScalar.Format($"\t{word} b c", 6, 6));
+        Assert.Equal($"\"\\t{word}\n      \\ b\"", GoYamlScalar.Format($"\t{word}  b", 6, 6));
+        Assert.Equal($"\"\\t{word} \"", GoYamlScalar.Format($"\t{word} ", 6, 6));
+    }
+
+    [Fact]
+    public void A_literal_block_is_never_folded() =>
+        Assert.Equal($"|-\n      a\n      {new string('b', 90)} c d", GoYamlScalar.Format($"a\n{new string('b', 90)} c d", 6, 6));
 
     [Fact]
     public void Any_value_reads_back_as_it_was()

@@ -219,36 +219,6 @@ public sealed class TopologyFileTests
         Assert.NotNull(error.Line);
     }
 
-    [Theory]
-    [InlineData("8760h", 8760 * 3600)]
-    [InlineData("1h30m", 5400)]
-    [InlineData("1h30m0s", 5400)]
-    [InlineData("1.5h", 5400)]
-    [InlineData("90s", 90)]
-    [InlineData("1500ms", 1.5)]
-    [InlineData("-1h", -3600)]
-    [InlineData("0", 0)]
-    [InlineData("0s", 0)]
-    public void Durations_are_read_as_go_reads_them(string text, double seconds)
-    {
-        Assert.True(GoDuration.TryParse(text, out TimeSpan value));
-        Assert.Equal(TimeSpan.FromSeconds(seconds), value);
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("-")]
-    [InlineData("8760")]
-    [InlineData("1d")]
-    [InlineData("1h 30m")]
-    [InlineData("30m1h")]
-    public void What_is_no_duration_is_not_read(string text) => Assert.False(GoDuration.TryParse(text, out _));
-
-    [Fact]
-    public void A_duration_reads_back_as_it_was() =>
-        Prop.ForAll(Gen.Choose(int.MinValue, int.MaxValue).Select(i => TimeSpan.FromTicks(i * 1_234_567L)).ToArbitrary(), value =>
-            GoDuration.TryParse(GoDuration.Format(value), out TimeSpan again) && again == value).QuickCheckThrowOnFailure();
-
     private static void AssertFields(string[] fields, JsonElement mapping)
     {
         JsonElement properties = mapping.GetProperty("properties");

@@ -146,4 +146,15 @@ public sealed class VersionGateTests
     }
 
     private static EtcdTopologyException Refusal(EtcdTopology topology) => Assert.Throws<EtcdTopologyException>(() => VersionGate.Check(topology, []));
+
+    [Fact]
+    public void A_metrics_port_of_its_own_is_refused_where_etcd_has_no_such_listener()
+    {
+        EtcdTopology topology = Samples.Page("v1.13.12") with { MetricsPort = 3381 };
+
+        EtcdTopologyException error = Assert.Throws<EtcdTopologyException>(() => TopologyRules.Validate(topology));
+
+        Assert.Equal("ExtraArgUnknownToEtcd", error.ErrorId);
+        Assert.Contains("listen-metrics-urls", error.Message, StringComparison.Ordinal);
+    }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace EtcdHa.Core.Topology.Yaml;
 
@@ -7,7 +6,7 @@ namespace EtcdHa.Core.Topology.Yaml;
 /// Reads typed fields of one mapping whose field names are known. An unknown or repeated field is an error when the mapping is
 /// opened, before any value is looked at.
 /// </summary>
-internal sealed partial class YamlMapReader
+internal sealed class YamlMapReader
 {
     private readonly string _fileName;
     private readonly string _what;
@@ -146,7 +145,7 @@ internal sealed partial class YamlMapReader
     private string FieldName(string name) => $"{name} of {_what}";
 
     private string TextOf(YamlTree node, string what) =>
-        node is YamlScalar scalar && !(scalar.IsPlain && (_goYaml ? !YamlScalarAnalysis.ResolvesToString(scalar.Value) : NotText().IsMatch(scalar.Value)))
+        node is YamlScalar scalar && !(scalar.IsPlain && (_goYaml ? !YamlScalarAnalysis.ResolvesToString(scalar.Value) : YamlText.NotText().IsMatch(scalar.Value)))
             ? scalar.Value
             : throw WrongType(node, what, "a text");
 
@@ -163,10 +162,4 @@ internal sealed partial class YamlMapReader
         };
         return Error(node, "TopologyFileTypeWrong", what, wanted, found);
     }
-
-    // YAML 1.2's core schema: null, Boolean, integer, float.
-    [GeneratedRegex(
-        @"\A(|~|null|Null|NULL|true|True|TRUE|false|False|FALSE|[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\z",
-        RegexOptions.CultureInvariant)]
-    private static partial Regex NotText();
 }

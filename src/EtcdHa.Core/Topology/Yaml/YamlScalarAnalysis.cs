@@ -44,9 +44,7 @@ internal readonly partial record struct YamlScalarAnalysis(bool PlainAllowed, bo
             return false;
         }
 
-        string plain = value.Replace("_", "", StringComparison.Ordinal);
-        return !(DottedFloat().IsMatch(value) || Timestamp.IsTimestamp(value) || Base60().IsMatch(value)
-            || (StartsAsNumber(value) && (Float().IsMatch(plain) || PrefixedInteger().IsMatch(plain))));
+        return !(YamlNumber.IsNumber(value) || Timestamp.IsTimestamp(value) || Base60().IsMatch(value));
     }
 
     /// <summary>go-yaml's is_break: CR, LF, NEL, LS and PS.</summary>
@@ -67,8 +65,6 @@ internal readonly partial record struct YamlScalarAnalysis(bool PlainAllowed, bo
     };
 
     private static bool IsSpaceOrBreak(Rune rune) => rune.Value == ' ' || IsBreak(rune);
-
-    private static bool StartsAsNumber(string value) => value[0] is '+' or '-' or (>= '0' and <= '9');
 
     private static bool HasBlockIndicator(string value)
     {
@@ -99,20 +95,10 @@ internal readonly partial record struct YamlScalarAnalysis(bool PlainAllowed, bo
 
     private static bool IsBlank(char c) => c is ' ' or '\t';
 
-    [GeneratedRegex(@"\A\.[0-9]+([eE][-+]?[0-9]+)?\z", RegexOptions.CultureInvariant)]
-    private static partial Regex DottedFloat();
-
-    [GeneratedRegex(@"\A[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Float();
-
-    // 64 bits at most: what does not fit is a string to go-yaml.
-    [GeneratedRegex(@"\A[-+]?0([xX]0*[0-9a-fA-F]{1,16}|[bB]0*[01]{1,64}|[oO]0*[0-7]{1,21})\z", RegexOptions.CultureInvariant)]
-    private static partial Regex PrefixedInteger();
-
     [GeneratedRegex(@"\A[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Base60();
 
-    /// <summary>The four timestamp layouts go-yaml knows.</summary>
+    /// <summary>The four timestamp layouts go-yaml knows, as <c>time.Parse</c> reads them: also with several spaces and a decimal comma.</summary>
     private static partial class Timestamp
     {
         public static bool IsTimestamp(string value)
@@ -123,14 +109,15 @@ internal readonly partial record struct YamlScalarAnalysis(bool PlainAllowed, bo
                 return false;
             }
 
-            int Part(string group) => int.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
-            bool isDate = Part("y") >= 1 && Part("m") is >= 1 and <= 12 && Part("d") >= 1
-                && Part("d") <= DateTime.DaysInMonth(Part("y"), Part("m"));
-            return isDate && (!match.Groups["h"].Success || (Part("h") < 24 && Part("i") < 60 && Part("s") < 60));
+            int Part(string group) => match.Groups[group].Success ? int.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
+
+            // Go has a year 0, a leap year, and takes a zone of 24 hours and 60 minutes.
+            bool isDate = Part("m") is >= 1 and <= 12 && Part("d") >= 1 && Part("d") <= DateTime.DaysInMonth(Part("y") == 0 ? 4 : Part("y"), Part("m"));
+            return isDate && Part("h") < 24 && Part("i") < 60 && Part("s") < 60 && Part("zh") <= 24 && Part("zi") <= 60;
         }
 
         [GeneratedRegex(
-            @"\A(?<y>[0-9]{4})-(?<m>[0-9]{1,2})-(?<d>[0-9]{1,2})(?:(?:(?<t>[Tt])| )(?<h>[0-9]{1,2}):(?<i>[0-9]{1,2}):(?<s>[0-9]{1,2})(?:\.[0-9]+)?(?(t)(?:Z|[-+][0-9]{2}:[0-9]{2})))?\z",
+            @"\A(?<y>[0-9]{4})-(?<m>[0-9]{1,2})-(?<d>[0-9]{1,2})(?:(?:(?<t>[Tt])| +)(?<h>[0-9]{1,2}):(?<i>[0-9]{1,2}):(?<s>[0-9]{1,2})(?:[.,][0-9]+)?(?(t)(?:Z|[-+](?<zh>[0-9]{2}):(?<zi>[0-9]{2}))))?\z",
             RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
         private static partial Regex Form();
     }

@@ -1,14 +1,21 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace EtcdHa.Core.Topology.Yaml;
 
 /// <summary>Scalars for files written by hand's rules: on one line, plain where that is safe, else in double quotes.</summary>
-internal static class YamlText
+internal static partial class YamlText
 {
     /// <summary>Plain if every reader takes the plain text for this string, else double-quoted.</summary>
     public static string Scalar(string value) =>
-        YamlScalarAnalysis.ResolvesToString(value) && YamlScalarAnalysis.Of(value).PlainAllowed ? value : Quoted(value);
+        YamlScalarAnalysis.ResolvesToString(value) && YamlScalarAnalysis.Of(value).PlainAllowed && !NotText().IsMatch(value) ? value : Quoted(value);
+
+    /// <summary>YAML 1.2's core schema of what is no text: null, Boolean, integer, float. A number too large for go-yaml is still one here.</summary>
+    [GeneratedRegex(
+        @"\A(|~|null|Null|NULL|true|True|TRUE|false|False|FALSE|[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\z",
+        RegexOptions.CultureInvariant)]
+    public static partial Regex NotText();
 
     /// <summary>In double quotes, escaped.</summary>
     public static string Quoted(string value)
