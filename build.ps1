@@ -129,7 +129,7 @@ function Invoke-Lab {
     $state = if ($env:ETCDHA_LAB_STATE) { $env:ETCDHA_LAB_STATE } else { '/run/etcdha-lab' }
     Invoke-Program $lab @('exec', 'dotnet', 'exec', $console, "$root/examples/Build-EtcdCluster.ps1", '-TopologyPath', "$state/topology.yaml", '-StagingPath', "$root/output/lab-staging")
     ''
-    "Look around:  tests/Lab/lab console -Command `"Import-EtcdTopology $state/topology.yaml | Test-EtcdClusterHealth -StagingPath output/lab-staging`"
+    "Look around:  tests/Lab/lab console -Command `"Import-EtcdTopology $state/topology.yaml | Test-EtcdClusterHealth -StagingPath output/lab-staging`""
     '              tests/Lab/lab ssh infra0'
     'Take it down: tests/Lab/lab down'
 }
