@@ -96,8 +96,14 @@ public static class KubeadmConfigImport
     private static EtcdMember Member(string name, KubeadmMember.MemberUrl url, KubeadmMember? file, EtcdTopology topology)
     {
         int? metrics = file?.Metrics ?? topology.MetricsPort;
-        return new(name, url.Host)
+        if (file is null && !url.IsAddress)
         {
+            throw new EtcdTopologyException("KubeadmConfigMemberAddressUnknown", name, url) { Subject = name };
+        }
+
+        return new(name, file?.Address ?? url.Host)
+        {
+            DnsName = url.IsAddress ? null : url.Host,
             PeerPort = url.Port == topology.PeerPort ? null : url.Port,
             ClientPort = file is null || file.ClientPort == topology.ClientPort ? null : file.ClientPort,
             MetricsPort = metrics == topology.MetricsPort ? null : metrics,

@@ -32,10 +32,14 @@ internal sealed partial class KubeadmMember
         }
 
         Url = Cluster.First(m => m.Name == Name).Url;
-        if (file.Config.AdvertiseAddress is string address && IpLiteral.Canonical(address) != Url.Host)
+        string? advertised = file.Config.AdvertiseAddress is string text ? IpLiteral.Canonical(text) : null;
+        if (Url.IsAddress && advertised is not null && advertised != Url.Host)
         {
-            throw NotTopology("advertiseAddress", address, Url.Host + ", the host of its peer URL in initial-cluster");
+            throw NotTopology("advertiseAddress", advertised, Url.Host + ", the host of its peer URL in initial-cluster");
         }
+
+        Address = Url.IsAddress ? Url.Host
+            : advertised ?? throw NotTopology("initial-cluster", Url.ToString(), "an IP address, or advertiseAddress beside the name: etcd listens on addresses only");
 
         Metrics = MetricsPort();
     }
@@ -48,8 +52,11 @@ internal sealed partial class KubeadmMember
     /// <summary>The members of <c>initial-cluster</c> in its order; the file's own alone when it has none.</summary>
     public IReadOnlyList<(string Name, MemberUrl Url)> Cluster { get; }
 
-    /// <summary>The member's own peer URL.</summary>
+    /// <summary>The member's own peer URL, of its address or of its DNS name.</summary>
     public MemberUrl Url { get; }
+
+    /// <summary>Where the member listens.</summary>
+    public string Address { get; }
 
     public int ClientPort => Argument("advertise-client-urls") is not string urls ? 2379
         : MemberUrl.Parse(urls) is { Scheme: "https" } url && url.Host == Url.Host ? url.Port
@@ -102,14 +109,14 @@ internal sealed partial class KubeadmMember
         _ => "https://" + EtcdUrls.HostAndPort(member.Address, 2380),
     };
 
-    private string LoopbackUrl(int port) => "https://" + EtcdUrls.HostAndPort(IpLiteral.IsIPv6(Url.Host) ? "::1" : "127.0.0.1", port);
+    private string LoopbackUrl(int port) => "https://" + EtcdUrls.HostAndPort(IpLiteral.IsIPv6(Address) ? "::1" : "127.0.0.1", port);
 
     private int? MetricsPort() => Argument(MemberArguments.ListenMetricsUrls) is not string urls ? MemberArguments.KubeadmMetricsPort
-        : MemberUrl.Parse(urls) is { Scheme: "http" } url && url.Host == (IpLiteral.IsIPv6(Url.Host) ? "::1" : "127.0.0.1") ? url.Port
+        : MemberUrl.Parse(urls) is { Scheme: "http" } url && url.Host == (IpLiteral.IsIPv6(Address) ? "::1" : "127.0.0.1") ? url.Port
         : null;
 
     private string[] OtherSans(IReadOnlyList<string> sans) =>
-        [.. sans.Where(s => IpLiteral.Canonical(s) != Url.Host).Distinct(StringComparer.Ordinal)];
+        [.. sans.Where(s => IpLiteral.Canonical(s) != Address && s != Url.Host).Distinct(StringComparer.Ordinal)];
 
     // kubeadm's own initial-cluster: this member alone.
     private MemberUrl AloneAt() => _file.Config.AdvertiseAddress is string address
@@ -121,9 +128,9 @@ internal sealed partial class KubeadmMember
         (string Name, MemberUrl Url)[] members =
         [
             .. cluster.Split(',').Select(entry => entry.Split('=', 2)).Select(pair =>
-                pair.Length == 2 && MemberUrl.Parse(pair[1]) is { Scheme: "https" } url && IpLiteral.TryParse(url.Host, out _)
+                pair.Length == 2 && MemberUrl.Parse(pair[1]) is { Scheme: "https" } url && (url.IsAddress || DnsNames.IsSubdomain(url.Host))
                     ? (pair[0], url)
-                    : throw NotTopology("initial-cluster", string.Join('=', pair), "name=https://IP-address:port")),
+                    : throw NotTopology("initial-cluster", string.Join('=', pair), "name=https://address-or-name:port")),
         ];
         IGrouping<string, (string Name, MemberUrl Url)>? repeated = members.GroupBy(m => m.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1);
         return repeated is null ? members : throw NotTopology("initial-cluster", $"two URLs of {repeated.Key}", "one URL a member");
@@ -137,6 +144,9 @@ internal sealed partial class KubeadmMember
     /// <summary>A URL of a listener, its host without brackets and canonical.</summary>
     internal sealed partial record MemberUrl(string Scheme, string Host, int Port)
     {
+        /// <summary>False: the host is a DNS name.</summary>
+        public bool IsAddress => IpLiteral.TryParse(Host, out _);
+
         /// <summary>One URL of a host and a port, or null.</summary>
         public static MemberUrl? Parse(string text)
         {

@@ -1,7 +1,7 @@
 namespace EtcdHa.Core.Topology;
 
 /// <summary>
-/// The SAN lists of <c>etcd.local.serverCertSANs</c> and <c>peerCertSANs</c>: the member's address, as on the page, then its own,
+/// The SAN lists of <c>etcd.local.serverCertSANs</c> and <c>peerCertSANs</c>: the member's address, as on the page, its DNS name, then its own,
 /// then the topology's, without repeats. kubeadm adds the node name, localhost, 127.0.0.1 and ::1 by itself.
 /// </summary>
 public static class CertificateSans
@@ -10,11 +10,13 @@ public static class CertificateSans
     /// <param name="topology">The topology.</param>
     /// <param name="member">One of its members.</param>
     public static IReadOnlyList<string> Server(EtcdTopology topology, EtcdMember member) =>
-        [.. new[] { member.Address }.Concat(member.ServerCertSan).Concat(topology.ServerCertSan).Distinct(StringComparer.Ordinal)];
+        [.. Own(member).Concat(member.ServerCertSan).Concat(topology.ServerCertSan).Distinct(StringComparer.Ordinal)];
 
     /// <summary>SANs of the member's peer certificate.</summary>
     /// <param name="topology">The topology.</param>
     /// <param name="member">One of its members.</param>
     public static IReadOnlyList<string> Peer(EtcdTopology topology, EtcdMember member) =>
-        [.. new[] { member.Address }.Concat(member.PeerCertSan).Concat(topology.PeerCertSan).Distinct(StringComparer.Ordinal)];
+        [.. Own(member).Concat(member.PeerCertSan).Concat(topology.PeerCertSan).Distinct(StringComparer.Ordinal)];
+
+    private static string[] Own(EtcdMember member) => member.DnsName is string name ? [member.Address, name] : [member.Address];
 }

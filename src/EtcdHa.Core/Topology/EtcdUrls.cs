@@ -3,8 +3,8 @@ using System.Globalization;
 namespace EtcdHa.Core.Topology;
 
 /// <summary>
-/// The URLs and ports of a member in its topology. Every URL holds an IP literal, an IPv6 one in brackets: etcd's listeners take
-/// nothing else (<c>expected IP in URL for binding</c>).
+/// The URLs and ports of a member in its topology. Advertised URLs hold the member's DNS name if it has one; those it listens on an
+/// IP literal, an IPv6 one in brackets: etcd's listeners take nothing else (<c>expected IP in URL for binding</c>).
 /// </summary>
 public static class EtcdUrls
 {
@@ -23,16 +23,28 @@ public static class EtcdUrls
     /// <param name="topology">Its topology.</param>
     public static int EffectiveMetricsPort(this EtcdMember member, EtcdTopology topology) => member.MetricsPort ?? topology.MetricsPort;
 
-    /// <summary><c>https://10.0.0.6:2379</c>: where clients reach the member and where it listens for them.</summary>
+    /// <summary><c>https://10.0.0.6:2379</c>, or with the DNS name: where clients reach the member.</summary>
     /// <param name="member">A member.</param>
     /// <param name="topology">Its topology.</param>
     public static string ClientUrl(this EtcdMember member, EtcdTopology topology) =>
-        "https://" + HostAndPort(member.Address, member.EffectiveClientPort(topology));
+        "https://" + HostAndPort(member.DnsName ?? member.Address, member.EffectiveClientPort(topology));
 
-    /// <summary><c>https://10.0.0.6:2380</c>: where peers reach the member and where it listens for them.</summary>
+    /// <summary><c>https://10.0.0.6:2380</c>, or with the DNS name: where peers reach the member.</summary>
     /// <param name="member">A member.</param>
     /// <param name="topology">Its topology.</param>
     public static string PeerUrl(this EtcdMember member, EtcdTopology topology) =>
+        "https://" + HostAndPort(member.DnsName ?? member.Address, member.EffectivePeerPort(topology));
+
+    /// <summary><c>https://10.0.0.6:2379</c>: where the member listens for clients.</summary>
+    /// <param name="member">A member.</param>
+    /// <param name="topology">Its topology.</param>
+    public static string ListenClientUrl(this EtcdMember member, EtcdTopology topology) =>
+        "https://" + HostAndPort(member.Address, member.EffectiveClientPort(topology));
+
+    /// <summary><c>https://10.0.0.6:2380</c>: where the member listens for peers.</summary>
+    /// <param name="member">A member.</param>
+    /// <param name="topology">Its topology.</param>
+    public static string ListenPeerUrl(this EtcdMember member, EtcdTopology topology) =>
         "https://" + HostAndPort(member.Address, member.EffectivePeerPort(topology));
 
     /// <summary>

@@ -31,8 +31,8 @@ internal static class MemberArguments
         arguments.AddRange(
         [
             new("name", member.Name),
-            new("listen-peer-urls", member.PeerUrl(topology)),
-            new("listen-client-urls", member.ClientUrl(topology)),
+            new("listen-peer-urls", member.ListenPeerUrl(topology)),
+            new("listen-client-urls", member.ListenClientUrl(topology)),
             new("advertise-client-urls", member.ClientUrl(topology)),
             new("initial-advertise-peer-urls", member.PeerUrl(topology)),
         ]);

@@ -13,6 +13,7 @@ internal static class MemberRules
     public static EtcdMember Canonical(EtcdMember member)
     {
         CheckName(member);
+        CheckDnsName(member);
         CheckPort(member.Name, "client", member.ClientPort);
         CheckPort(member.Name, "peer", member.PeerPort);
         CheckPort(member.Name, "metrics", member.MetricsPort);
@@ -37,6 +38,7 @@ internal static class MemberRules
 
         // Two members on one host would write the same manifest, certificates and data directory, whatever their ports.
         RefuseRepeat(topology.Members, m => m.Address, "MemberAddressDuplicate");
+        RefuseRepeat([.. topology.Members.Where(m => m.DnsName is not null)], m => m.DnsName!, "MemberDnsNameDuplicate");
         RefuseRepeat(topology.Members, m => SshEndpoint(m, topology), "MemberSshTargetDuplicate");
         foreach (EtcdMember member in topology.Members)
         {
@@ -85,6 +87,15 @@ internal static class MemberRules
         if (name is "localhost" or PkiFolder)
         {
             throw new EtcdTopologyException("MemberNameReserved", name) { Subject = name };
+        }
+    }
+
+    private static void CheckDnsName(EtcdMember member)
+    {
+        // Go's certificate check compares names as they are; an address belongs into Address, where etcd can listen on it.
+        if (member.DnsName is string name && (!DnsNames.IsSubdomain(name) || IpLiteral.TryParse(name, out _) || name == "localhost"))
+        {
+            throw new EtcdTopologyException("MemberDnsNameInvalid", member.Name, name) { Subject = member.Name };
         }
     }
 

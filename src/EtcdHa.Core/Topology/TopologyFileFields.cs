@@ -15,7 +15,7 @@ internal static class TopologyFileFields
     /// <summary>One of <c>members</c>.</summary>
     public static readonly string[] Member =
     [
-        "name", "address", "ssh", "clientPort", "peerPort", "metricsPort", "serverCertSANs", "peerCertSANs",
+        "name", "address", "dnsName", "ssh", "clientPort", "peerPort", "metricsPort", "serverCertSANs", "peerCertSANs",
     ];
 
     /// <summary>One of <c>extraArgs</c>.</summary>

@@ -61,6 +61,7 @@ internal sealed class TopologyFileReader(string fileName)
 
     private static EtcdMember Member(YamlMapReader map) => new(map.RequiredText("name"), map.RequiredText("address"))
     {
+        DnsName = map.Text("dnsName"),
         ClientPort = map.Number("clientPort"),
         PeerPort = map.Number("peerPort"),
         MetricsPort = map.Number("metricsPort"),

@@ -68,6 +68,7 @@ internal sealed class TopologyFileWriter
     {
         Line(0, "- name: " + YamlText.Scalar(member.Name));
         Text(2, "address", member.Address);
+        Text(2, "dnsName", member.DnsName);
         if (member.SshTarget is EtcdSshTarget target)
         {
             SshTarget(target);

@@ -18,6 +18,12 @@ public sealed record EtcdMember
     /// <summary>IPv4 or IPv6 address, in canonical form, without brackets.</summary>
     public string Address { get; init; }
 
+    /// <summary>
+    /// DNS name by which peers and clients reach the host, in the advertised URLs, <c>initial-cluster</c> and the certificates; the
+    /// member listens on <see cref="Address"/>, as etcd's listeners take addresses only. Null: the address everywhere.
+    /// </summary>
+    public string? DnsName { get; init; }
+
     /// <summary>How the host is reached over SSH; null: the address, with the topology's SSH settings.</summary>
     public EtcdSshTarget? SshTarget { get; init; }
 

@@ -29,11 +29,17 @@ public sealed class NewEtcdMemberCommand : PSCmdlet
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 
-    /// <summary>IPv4 or IPv6 address by which the other members and the clients reach the host. Not a DNS name: etcd listens on addresses only.</summary>
+    /// <summary>IPv4 or IPv6 address by which the other members and the clients reach the host. Not a DNS name: etcd listens on addresses only; see DnsName.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("IPAddress", "HostAddress")]
     [ValidateNotNullOrEmpty]
     public string Address { get; set; } = "";
+
+    /// <summary>DNS name for the member's advertised URLs, initial-cluster and certificates. Peers, clients and this workstation must be able to resolve it. Default: the address everywhere.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [EmptyIsAbsent]
+    [PSDefaultValue(Help = "the address")]
+    public string? DnsName { get; set; }
 
     /// <summary>How the host is reached over SSH: [user@]host[:port], or an object of New-EtcdSshTarget. Default: the address, with the topology's SSH settings.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -74,6 +80,7 @@ public sealed class NewEtcdMemberCommand : PSCmdlet
     {
         var member = new EtcdMember(Name, Address)
         {
+            DnsName = DnsName,
             SshTarget = SshTarget,
             ClientPort = ClientPort,
             PeerPort = PeerPort,

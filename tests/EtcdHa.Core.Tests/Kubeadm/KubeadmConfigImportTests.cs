@@ -138,7 +138,7 @@ public sealed class KubeadmConfigImportTests
 
     [Theory]
     [InlineData("initial-cluster\n          value: infra0=https://10.0.0.6:2380", "initial-cluster\n          value: infra0=http://10.0.0.6:2380", "KubeadmConfigNotTopology")]
-    [InlineData("infra1=https://10.0.0.7:2380", "infra1=https://etcd1.example.com:2380", "KubeadmConfigNotTopology")]
+    [InlineData("infra1=https://10.0.0.7:2380", "infra1=https://etcd1.example.com:2380", "KubeadmConfigMemberAddressUnknown")]
     [InlineData("infra1=https://10.0.0.7:2380", "infra0=https://10.0.0.7:2380", "KubeadmConfigNotTopology")]
     [InlineData("value: new", "value: existing", "KubeadmConfigNotTopology")]
     [InlineData("advertiseAddress: 10.0.0.6", "advertiseAddress: 10.0.0.5", "KubeadmConfigNotTopology")]
