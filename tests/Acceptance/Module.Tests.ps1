@@ -108,3 +108,42 @@ Describe 'Bad input' {
         $failure.FullyQualifiedErrorId | Should -BeLike 'PathNotFound,*'
     }
 }
+
+Describe 'What needs no hosts' {
+    BeforeAll {
+        $topology = '10.0.0.6', '10.0.0.7', '10.0.0.8' |
+            ForEach-Object { $i = 0 } { New-EtcdMember "infra$i" $_; $i++ } |
+            New-EtcdTopology -KubernetesVersion v1.36.3
+        $staging = Join-Path $TestDrive 'staging'
+    }
+
+    It 'makes a topology again of the configurations it has written' {
+        $configs = $topology | New-EtcdKubeadmConfig -StagingPath $staging
+        $again = Import-EtcdKubeadmConfig (Join-Path $staging '*' 'kubeadmcfg.yaml')
+        ($again | New-EtcdKubeadmConfig -StagingPath (Join-Path $TestDrive 'again')).Content | Should -Be $configs.Content
+    }
+
+    It 'writes the manifests, and the second time leaves them alone' {
+        ($topology | New-EtcdStaticPodManifest -StagingPath $staging).Status | Should -Be 'Created', 'Created', 'Created'
+        ($topology | New-EtcdStaticPodManifest -StagingPath $staging).Status | Should -Be 'Unchanged', 'Unchanged', 'Unchanged'
+    }
+
+    It 'names the images kubeadm would' {
+        (Get-EtcdImage v1.13.12, v1.36.3).Image | Should -Be 'k8s.gcr.io/etcd:3.2.24', 'registry.k8s.io/etcd:3.6.8-0'
+    }
+
+    It 'refuses a pair that does not start, and names the nearest that does' {
+        $refusal = { New-EtcdMember infra0 10.0.0.6 | New-EtcdTopology -KubernetesVersion v1.36.3 -ImageTag 3.5.16-0 } |
+            Should -Throw -ErrorId 'ImageTagIncompatible,*' -PassThru
+        $refusal.ErrorDetails.RecommendedAction | Should -Match '3\.6\.8-0'
+    }
+
+    It 'tells health in the words of either etcdctl, with its exit code' {
+        $rows = $topology.Members | ForEach-Object {
+            [EtcdHa.EtcdEndpointHealth] @{ Topology = $topology; Member = $_; Endpoint = "https://$($_.Address):2379"; Healthy = $true; Took = '0:0:0.0121' }
+        }
+        ($rows | Format-EtcdHealth).Lines[0] | Should -Be 'https://10.0.0.6:2379 is healthy: successfully committed proposal: took = 12.1ms'
+        ($rows | Format-EtcdHealth -Style V2).Lines[-1] | Should -Be 'cluster is healthy'
+        ($rows | Format-EtcdHealth -Style V2).ExitCode | Should -Be 0
+    }
+}
