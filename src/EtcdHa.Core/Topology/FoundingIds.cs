@@ -40,6 +40,17 @@ public static class FoundingIds
             : Split(a, founded, answers))];
     }
 
+    /// <summary>Whether the topology's members, or some of them, founded a cluster with its token.</summary>
+    /// <param name="topology">The topology; its token null counts as etcd's default.</param>
+    /// <param name="clusterId">The cluster's ID.</param>
+    public static bool IsFoundedBy(EtcdTopology topology, ulong clusterId)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        ulong[] ids = [.. topology.Members.Select(m => EtcdIds.MemberId(topology, m))];
+        return EtcdIds.ClusterId(ids) == clusterId || (ids.Length <= MostFounders && Enumerable.Range(1, (1 << ids.Length) - 1)
+            .Any(chosen => EtcdIds.ClusterId(ids.Where((_, i) => (chosen & (1 << i)) != 0)) == clusterId));
+    }
+
     // One cluster answers, founded by other members: an older topology, or data of an older cluster on every host.
     private static string Another(EtcdTopology topology, RunningIds answer, string founded, IReadOnlyList<RunningIds> answers)
     {
@@ -67,11 +78,7 @@ public static class FoundingIds
     }
 
     private static bool IsOfFewerFounders(EtcdTopology topology, string clusterId)
-    {
-        ulong[] ids = [.. topology.Members.Select(m => EtcdIds.MemberId(topology, m))];
-        return ids.Length <= MostFounders && Enumerable.Range(1, (1 << ids.Length) - 1)
-            .Any(chosen => Hex(EtcdIds.ClusterId(ids.Where((_, i) => (chosen & (1 << i)) != 0))) == clusterId);
-    }
+        => ulong.TryParse(clusterId, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong id) && IsFoundedBy(topology, id);
 
     private static string Hex(ulong id) => id.ToString("x", CultureInfo.InvariantCulture);
 }

@@ -32,6 +32,9 @@ internal sealed class TestEtcdCluster : IAsyncDisposable
 
     public IReadOnlyList<EtcdEndpoint> Endpoints { get; }
 
+    /// <summary>Where a member's data lies.</summary>
+    public string DataDirectory(int member) => Path.Join(_directory.FullName, $"infra{member}");
+
     public static string? EtcdPath { get; } = Find("etcd", Environment.GetEnvironmentVariable("ETCDHA_TEST_ETCD"));
 
     public static string? EtcdctlPath { get; } = Find("etcdctl", Path.Join(Path.GetDirectoryName(EtcdPath), "etcdctl"));
@@ -146,7 +149,7 @@ internal sealed class TestEtcdCluster : IAsyncDisposable
         string[] arguments =
         [
             "-c", $"sleep {LongestLife.TotalSeconds:0} && kill -KILL $$ & exec \"$@\" >'{log}' 2>&1", "sh", EtcdPath!,
-            $"--name=infra{i}", $"--data-dir={Path.Join(_directory.FullName, $"infra{i}")}",
+            $"--name=infra{i}", $"--data-dir={DataDirectory(i)}",
             $"--listen-client-urls={client}", $"--advertise-client-urls={client}",
             $"--listen-peer-urls={peers}", $"--initial-advertise-peer-urls={peers}",
             $"--initial-cluster={string.Join(',', Addresses.Select((a, n) => $"infra{n}=https://{a}:2380").Where((_, n) => !isAlone || n == i))}",
