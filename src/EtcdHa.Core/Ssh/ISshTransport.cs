@@ -14,6 +14,9 @@ public interface ISshConnector
 /// <summary>One open SSH connection to one host: commands and port forwards are multiplexed over it.</summary>
 public interface ISshTransport : IAsyncDisposable
 {
+    /// <summary>False once the connection is known to be lost. A host that fell silent is not known to be.</summary>
+    bool IsOpen => true;
+
     /// <summary>Runs one command through the user's login shell, without a terminal.</summary>
     /// <param name="command">The command line; it is visible in the host's process list, so never a secret.</param>
     /// <param name="standardInput">What the command reads; then end of file.</param>

@@ -37,6 +37,9 @@ internal sealed class SshNetTransport : ISshTransport
     }
 
     /// <inheritdoc/>
+    public bool IsOpen => !_closing.IsCancellationRequested && _client.IsConnected;
+
+    /// <inheritdoc/>
     public async Task<SshExecResult> ExecuteAsync(string command, ReadOnlyMemory<byte> standardInput, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(command);

@@ -28,9 +28,8 @@ namespace EtcdHa.Commands;
 /// </example>
 [Cmdlet(VerbsCommon.Copy, "EtcdClientFiles", SupportsShouldProcess = true)]
 [OutputType(typeof(EtcdClientFiles))]
-public sealed class CopyEtcdClientFilesCommand : MemberCommand
+public sealed class CopyEtcdClientFilesCommand : SshCommand
 {
-    private SshTargetResolver? _targets;
     private string _directory = "";
 
     /// <summary>The control plane's hosts: [user@]host[:port], or what New-EtcdSshTarget makes. Settings left out are the topology's.</summary>
@@ -53,8 +52,7 @@ public sealed class CopyEtcdClientFilesCommand : MemberCommand
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = HostFanOut.DefaultThrottleLimit;
 
-    /// <inheritdoc/>
-    protected override void BeginProcessing()
+    private protected override void Begin()
     {
         try
         {
@@ -74,8 +72,6 @@ public sealed class CopyEtcdClientFilesCommand : MemberCommand
     // One client certificate a cluster: the first of the members chosen.
     private protected override bool IsPerTopology => true;
 
-    private SshTargetResolver Targets => _targets ??= new SshTargetResolver(SshEnvironment.Current());
-
     private protected override async Task ProcessAsync(IReadOnlyList<MemberWork> members, IPipeline pipeline, CancellationToken cancellationToken)
     {
         var copies = new List<(MemberWork Work, ResolvedSshTarget Target)>();
@@ -93,7 +89,7 @@ public sealed class CopyEtcdClientFilesCommand : MemberCommand
             Read(work);
         }
 
-        var connector = new SshNetConnector();
+        ISshConnector connector = Connector();
         await HostFanOut.RunAsync(
             pipeline,
             "Copying client files",
@@ -103,7 +99,7 @@ public sealed class CopyEtcdClientFilesCommand : MemberCommand
             async (copy, progress, token) =>
             {
                 var output = new HostOutput(pipeline, progress);
-                output.Log.Verbose($"connecting to {copy.Target}");
+                output.Log.Verbose(Reaching(copy.Target));
                 await using HostSession session = await HostSession.OpenAsync(connector, copy.Target, token).ConfigureAwait(false);
                 output.Write(await ClientFilesCopier.CopyAsync(
                     session, copy.Work.Topology, Read(copy.Work), _directory, Force, output.Log, token).ConfigureAwait(false));

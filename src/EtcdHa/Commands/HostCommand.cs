@@ -6,10 +6,8 @@ using EtcdHa.Core.Ssh;
 namespace EtcdHa.Commands;
 
 /// <summary>A cmdlet that works on every member's host over SSH, all hosts in parallel; a host that fails is an error of its own and the others go on.</summary>
-public abstract class HostCommand : MemberCommand
+public abstract class HostCommand : SshCommand
 {
-    private SshTargetResolver? _targets;
-
     /// <summary>How many hosts are worked on at the same time.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
@@ -18,13 +16,11 @@ public abstract class HostCommand : MemberCommand
     /// <summary>The heading of the command's progress.</summary>
     private protected abstract string Activity { get; }
 
-    private SshTargetResolver Targets => _targets ??= new SshTargetResolver(SshEnvironment.Current());
-
     private protected override string TargetOf(MemberWork work) => $"{work.Member.Name} ({Targets.Resolve(work.Member, work.Topology)})";
 
     private protected sealed override async Task ProcessAsync(IReadOnlyList<MemberWork> members, IPipeline pipeline, CancellationToken cancellationToken)
     {
-        var connector = new SshNetConnector();
+        ISshConnector connector = Connector();
         int succeeded = 0;
         await HostFanOut.RunAsync(
             pipeline,
@@ -42,7 +38,7 @@ public abstract class HostCommand : MemberCommand
                     output.Log.Verbose($"{work.Member}: {notice}");
                 }
 
-                output.Log.Verbose($"{work.Member}: connecting to {target}");
+                output.Log.Verbose($"{work.Member}: {Reaching(target)}");
                 await using HostSession session = await HostSession.OpenAsync(connector, target, token).ConfigureAwait(false);
                 await RunAsync(work, session, output, token).ConfigureAwait(false);
                 Interlocked.Increment(ref succeeded);

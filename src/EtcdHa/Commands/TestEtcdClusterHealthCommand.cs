@@ -4,7 +4,6 @@ using EtcdHa.Async;
 using EtcdHa.Core.Etcd;
 using EtcdHa.Core.Hosts;
 using EtcdHa.Core.Pki;
-using EtcdHa.Core.Ssh;
 using EtcdHa.Core.Staging;
 using EtcdHa.Core.Topology;
 using EtcdHa.Errors;
@@ -49,7 +48,7 @@ namespace EtcdHa.Commands;
 [Cmdlet(VerbsDiagnostic.Test, "EtcdClusterHealth", DefaultParameterSetName = Rows)]
 [OutputType(typeof(EtcdEndpointHealth), ParameterSetName = [Rows])]
 [OutputType(typeof(bool), ParameterSetName = [OneBoolean])]
-public sealed class TestEtcdClusterHealthCommand : MemberCommand
+public sealed class TestEtcdClusterHealthCommand : SshCommand
 {
     private const string Rows = "Rows";
     private const string OneBoolean = "Quiet";
@@ -108,8 +107,7 @@ public sealed class TestEtcdClusterHealthCommand : MemberCommand
     [PSDefaultValue(Help = "the staging folder's")]
     public string? KeyPath { get; set; }
 
-    /// <inheritdoc/>
-    protected override void BeginProcessing()
+    private protected override void Begin()
     {
         try
         {
@@ -135,7 +133,7 @@ public sealed class TestEtcdClusterHealthCommand : MemberCommand
         // Results of an earlier step come as they were done; the table is in the topology's order.
         members = [.. members.GroupBy(w => (w.Topology, w.StagingPath)).SelectMany(g => g.OrderBy(w => g.Key.Topology.Members.ToList().IndexOf(w.Member)))];
         await using var probe = new HealthProbe(
-            new EtcdHealthClient(), ThroughSsh || From is not null ? new SshNetConnector() : null, new SshTargetResolver(SshEnvironment.Current()), From);
+            new EtcdHealthClient(), ThroughSsh || From is not null ? Connector() : null, Targets, From);
         var credentials = members.GroupBy(w => w.StagingPath).ToDictionary(g => g.Key, g => Credentials(g.First()));
         try
         {

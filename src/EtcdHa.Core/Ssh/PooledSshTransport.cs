@@ -1,0 +1,43 @@
+namespace EtcdHa.Core.Ssh;
+
+/// <summary>One user's share of a pooled connection: disposing it gives the share back.</summary>
+/// <param name="connection">The connection itself.</param>
+/// <param name="giveBack">Takes the share back; true: nobody new is to get the connection.</param>
+internal sealed class PooledSshTransport(ISshTransport connection, Action<bool> giveBack) : ISshTransport
+{
+    private volatile bool _isDoubtful;
+    private int _isGivenBack;
+
+    /// <inheritdoc/>
+    public bool IsOpen => connection.IsOpen;
+
+    /// <inheritdoc/>
+    public async Task<SshExecResult> ExecuteAsync(string command, ReadOnlyMemory<byte> standardInput, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await connection.ExecuteAsync(command, standardInput, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or EtcdSshException { ErrorId: "SshConnectionLost" })
+        {
+            // The host may hang: a new connection shows it sooner than another command on this one would.
+            _isDoubtful = true;
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<ISshForward> ForwardAsync(string host, int port, CancellationToken cancellationToken) =>
+        connection.ForwardAsync(host, port, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isGivenBack, 1) == 0)
+        {
+            giveBack(_isDoubtful);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}
