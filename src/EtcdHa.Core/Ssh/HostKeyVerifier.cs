@@ -7,7 +7,7 @@ namespace EtcdHa.Core.Ssh;
 /// and a bad signature apart by nothing. Fails closed; a later key exchange must bring the very same key.
 /// </summary>
 /// <param name="target">Which host, and by which policy.</param>
-/// <param name="knownHosts">What is known; not asked when the policy is Pinned.</param>
+/// <param name="knownHosts">What is known, and what is revoked.</param>
 internal sealed class HostKeyVerifier(ResolvedSshTarget target, KnownHosts knownHosts)
 {
     private readonly object _lock = new();
@@ -59,21 +59,17 @@ internal sealed class HostKeyVerifier(ResolvedSshTarget target, KnownHosts known
 
     private void Judge(SshHostKey key)
     {
-        if (target.HostKeyPolicy == EtcdHostKeyPolicy.Pinned)
-        {
-            if (key.Fingerprint != target.HostKeyFingerprint)
-            {
-                throw Error("SshHostKeyPinMismatch", target.ToString(), key.Type, key.Fingerprint, target.HostKeyFingerprint ?? "");
-            }
-
-            return;
-        }
-
         HostKeyVerdict verdict = knownHosts.Check(target.KnownHostsName, key);
-        if (verdict.Status == HostKeyStatus.Unknown && target.HostKeyPolicy == EtcdHostKeyPolicy.AcceptNew)
+        if (target.HostKeyPolicy == EtcdHostKeyPolicy.Pinned && verdict.Status != HostKeyStatus.Revoked)
         {
-            string file = target.KnownHostsFiles.Count > 0 ? target.KnownHostsFiles[0] : throw Unknown(key);
-            verdict = KnownHostsStore.Append(file, target.KnownHostsName, key);
+            verdict = key.Fingerprint == target.HostKeyFingerprint ? verdict with { Status = HostKeyStatus.Trusted }
+                : throw Error("SshHostKeyPinMismatch", target.ToString(), key.Type, key.Fingerprint, target.HostKeyFingerprint ?? "");
+        }
+        else if (verdict.Status == HostKeyStatus.Unknown && target.HostKeyPolicy == EtcdHostKeyPolicy.AcceptNew)
+        {
+            // As in OpenSSH a name that known_hosts could not hold as a name is not recorded, and so not accepted.
+            string file = target.KnownHostsFiles.Count > 0 && target.KnownHostsName.IsRecordable ? target.KnownHostsFiles[0] : throw Unknown(key);
+            verdict = KnownHostsStore.Append(file, target.KnownHostsName, key, target.HashKnownHosts);
         }
 
         switch (verdict.Status)

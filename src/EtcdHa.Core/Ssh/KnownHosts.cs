@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace EtcdHa.Core.Ssh;
 
 /// <summary>What known_hosts says of a key that a host presented.</summary>
@@ -23,31 +21,10 @@ internal enum HostKeyStatus
 /// <param name="Entry">The line that vouches, differs or revokes; null when the host is unknown.</param>
 internal sealed record HostKeyVerdict(HostKeyStatus Status, KnownHostsEntry? Entry);
 
-/// <summary>A host's name as known_hosts writes it.</summary>
-/// <param name="Text">In lower case; <c>[host]:port</c> when the port is not 22.</param>
-/// <param name="WithoutPort">The name to look up when nothing is known of the first; null when there is none.</param>
-internal sealed record KnownHostsName(string Text, string? WithoutPort)
-{
-    /// <inheritdoc/>
-    public override string ToString() => Text;
-}
-
 /// <summary>All known_hosts files together, asked as OpenSSH asks them: one list, revocations weigh most.</summary>
 /// <param name="Files">The files in order; the first is the user's.</param>
 internal sealed record KnownHosts(IReadOnlyList<KnownHostsFile> Files)
 {
-    /// <summary>A host's name as known_hosts writes it.</summary>
-    /// <param name="host">Address or DNS name.</param>
-    /// <param name="port">TCP port.</param>
-    /// <returns>In lower case; <c>[host]:port</c> when the port is not 22.</returns>
-    public static KnownHostsName NameOf(string host, int port)
-    {
-        string lower = host.ToLowerInvariant();
-        return port == EtcdSshTarget.DefaultPort
-            ? new KnownHostsName(lower, null)
-            : new KnownHostsName(string.Create(CultureInfo.InvariantCulture, $"[{lower}]:{port}"), lower);
-    }
-
     /// <summary>
     /// Judges a host's plain key. OpenSSH's rule (hostfile.c, check_hostkeys_by_key_or_type): the same key is trusted;
     /// any other plain key for the host, also of another type, makes it changed; a revoked key is refused in every case.

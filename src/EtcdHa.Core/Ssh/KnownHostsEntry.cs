@@ -27,68 +27,89 @@ internal sealed record KnownHostsEntry(string Path, int Line, KnownHostsMarker M
     // OpenSSH's one hash form: HMAC-SHA1 of the name, the salt as key.
     private const string HashPrefix = "|1|";
 
+    // OpenSSH's buffer for one pattern (match.c, match_pattern_list): a list with a longer one matches nothing.
+    private const int MaximumPatternLength = 1022;
+
     private static readonly char[] Blank = [' ', '\t'];
 
     /// <summary><c>file:line</c>.</summary>
     public string Place => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Path}:{Line}");
 
-    /// <summary>Parses one line.</summary>
+    /// <summary>Parses one line as OpenSSH does (hostfile.c, hostkeys_foreach_file).</summary>
     /// <param name="path">The file.</param>
     /// <param name="number">The line's number, from 1.</param>
-    /// <param name="line">The line without its end.</param>
+    /// <param name="line">The line without its LF, a character for each byte. What follows a NUL does not count.</param>
     /// <returns>The entry; null for a comment, an empty line and a line OpenSSH ignores as malformed.</returns>
     public static KnownHostsEntry? Parse(string path, int number, string line)
     {
-        string[] fields = line.Split(Blank, StringSplitOptions.RemoveEmptyEntries);
-        if (fields.Length == 0 || fields[0].StartsWith('#'))
+        int end = line.IndexOf('\0', StringComparison.Ordinal);
+        string text = (end < 0 ? line : line[..end]).TrimStart(Blank);
+        if (text.Length == 0 || text[0] == '#' || ReadMarker(ref text) is not { } marker)
         {
             return null;
         }
 
-        KnownHostsMarker marker = KnownHostsMarker.None;
-        if (fields[0].StartsWith('@'))
-        {
-            switch (fields[0])
-            {
-                case "@cert-authority": marker = KnownHostsMarker.CertificateAuthority; break;
-                case "@revoked": marker = KnownHostsMarker.Revoked; break;
-                default: return null;
-            }
-
-            fields = fields[1..];
-        }
-
-        // A second marker takes the place of the hosts and matches none; OpenSSH refuses such a line too.
-        return fields.Length >= 3 && !fields[0].StartsWith('@') && SshHostKey.FromText(fields[1], fields[2]) is { } key
+        string[] fields = text.Split(Blank, 4, StringSplitOptions.RemoveEmptyEntries);
+        return fields.Length >= 3 && SshHostKey.FromText(fields[1], fields[2]) is { } key
             ? new KnownHostsEntry(path, number, marker, fields[0], key)
             : null;
     }
 
+    /// <summary>A new line's host field.</summary>
+    /// <param name="name">The host.</param>
+    /// <param name="hashed">True to hide the name, as ssh_config's HashKnownHosts does.</param>
+    /// <returns>The name, or the hash of it with a new salt.</returns>
+    public static string HostField(KnownHostsName name, bool hashed) =>
+        hashed ? Hash(name.Text, RandomNumberGenerator.GetBytes(HMACSHA1.HashSizeInBytes)) : name.Text;
+
     /// <summary>Tells whether the line speaks of a host.</summary>
     /// <param name="name">The name in lower case as known_hosts writes it, <c>[host]:port</c> when the port is not 22.</param>
     /// <returns>True when a pattern matches and no negated one does, or the hash is the name's.</returns>
-    public bool Matches(string name) => Hosts.StartsWith('|') ? MatchesHash(name) : SshPattern.MatchesAny(Hosts.ToLowerInvariant().Split(','), name);
+    public bool Matches(string name)
+    {
+        if (Hosts.StartsWith('|'))
+        {
+            return MatchesHash(name);
+        }
+
+        string[] patterns = KnownHostsName.ToLower(Hosts).Split(',');
+        return !Array.Exists(patterns, pattern => pattern.Length - (pattern.StartsWith('!') ? 1 : 0) > MaximumPatternLength)
+            && SshPattern.MatchesAny(patterns, name);
+    }
+
+    // One marker at most. As in OpenSSH it ends at the line's first space, and at a tab only in a line without a space.
+    private static KnownHostsMarker? ReadMarker(ref string text)
+    {
+        if (text[0] != '@')
+        {
+            return KnownHostsMarker.None;
+        }
+
+        int end = text.IndexOf(' ', StringComparison.Ordinal);
+        end = end < 0 ? text.IndexOf('\t', StringComparison.Ordinal) : end;
+        string marker = end < 0 ? "" : text[..end];
+        text = text[marker.Length..].TrimStart(Blank);
+        return text.StartsWith('@') ? null
+            : marker == "@cert-authority" ? KnownHostsMarker.CertificateAuthority
+            : marker == "@revoked" ? KnownHostsMarker.Revoked
+            : null;
+    }
 
     private bool MatchesHash(string name)
     {
         string[] parts = Hosts.StartsWith(HashPrefix, StringComparison.Ordinal) ? Hosts[HashPrefix.Length..].Split('|') : [];
-        if (parts.Length != 2)
-        {
-            return false;
-        }
+        byte[] salt = new byte[HMACSHA1.HashSizeInBytes];
+        return parts.Length == 2
+            && Convert.TryFromBase64String(parts[0], salt, out int length)
+            && length == salt.Length
+            && Hash(name, salt) == Hosts;
+    }
 
-        byte[] salt = new byte[parts[0].Length];
-        byte[] hash = new byte[parts[1].Length];
-        if (!Convert.TryFromBase64String(parts[0], salt, out int saltLength)
-            || !Convert.TryFromBase64String(parts[1], hash, out int hashLength)
-            || hashLength != HMACSHA1.HashSizeInBytes)
-        {
-            return false;
-        }
-
+    private static string Hash(string name, byte[] salt)
+    {
 #pragma warning disable CA5350 // The file format is HMAC-SHA1; it hides names, it authenticates nothing.
-        byte[] computed = HMACSHA1.HashData(salt.AsSpan(0, saltLength), Encoding.UTF8.GetBytes(name));
+        byte[] hash = HMACSHA1.HashData(salt, Encoding.Latin1.GetBytes(name));
 #pragma warning restore CA5350
-        return computed.AsSpan().SequenceEqual(hash.AsSpan(0, hashLength));
+        return $"{HashPrefix}{Convert.ToBase64String(salt)}|{Convert.ToBase64String(hash)}";
     }
 }

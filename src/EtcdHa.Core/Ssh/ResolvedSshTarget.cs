@@ -22,10 +22,16 @@ public sealed record ResolvedSshTarget(
     /// <summary>The name known_hosts is asked for instead of host and port (ssh_config(5), HostKeyAlias); null: host and port.</summary>
     public string? HostKeyAlias { get; init; }
 
+    /// <summary>Files of keys that no host may have (ssh_config(5), RevokedHostKeys).</summary>
+    public IReadOnlyList<string> RevokedHostKeysFiles { get; init; } = [];
+
+    /// <summary>Whether <see cref="EtcdHostKeyPolicy.AcceptNew"/> hides the names it adds to known_hosts (ssh_config(5), HashKnownHosts).</summary>
+    public bool HashKnownHosts { get; init; }
+
     /// <summary>The host as known_hosts names it; an alias stands without port, as in OpenSSH.</summary>
     internal KnownHostsName KnownHostsName => HostKeyAlias is null
-        ? KnownHosts.NameOf(HostName, Port)
-        : new KnownHostsName(HostKeyAlias.ToLowerInvariant(), null);
+        ? Ssh.KnownHostsName.Of(HostName, Port)
+        : Ssh.KnownHostsName.OfAlias(HostKeyAlias);
 
     /// <summary>How often a silent connection is kept alive; zero: never. 15 seconds keep a NAT's mapping.</summary>
     public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(15);

@@ -16,6 +16,9 @@ internal static class SshAlgorithms
     /// <summary>The RSA signature with SHA-1, for host keys and for logging in; an RSA key signs with SHA-2 instead.</summary>
     public const string RsaSha1 = "ssh-rsa";
 
+    /// <summary>The type of every RSA key, whatever hash signs.</summary>
+    public const string RsaKey = "ssh-rsa";
+
     private const string CertificateSuffix = "-cert-v01@openssh.com";
 
     // Authenticated ciphers first: they need no separate MAC.
@@ -47,7 +50,7 @@ internal static class SshAlgorithms
         Remove(connection.HostKeyAlgorithms, [.. connection.HostKeyAlgorithms.Keys.Where(name => !names.Contains(name))]);
 
     private static string KeyType(string algorithm) =>
-        algorithm.StartsWith("rsa-sha2-", StringComparison.Ordinal) ? "ssh-rsa" : algorithm;
+        algorithm.StartsWith("rsa-sha2-", StringComparison.Ordinal) ? RsaKey : algorithm;
 
     private static void Remove<T>(IOrderedDictionary<string, T> algorithms, string[] names)
     {

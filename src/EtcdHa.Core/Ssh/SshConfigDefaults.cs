@@ -45,6 +45,11 @@ internal sealed class SshConfigDefaults
     /// <summary>How often a silent connection is kept alive; zero: never.</summary>
     public TimeSpan? KeepAliveInterval => Time("ServerAliveInterval");
 
+    /// <summary>Whether new names in known_hosts are hidden.</summary>
+    public bool? HashKnownHosts => _config.First("HashKnownHosts") is { } value
+        ? value.Text.ToLowerInvariant() is "yes" or "true"
+        : null;
+
     /// <summary>What was passed over.</summary>
     public IReadOnlyList<string> Notices { get; }
 
@@ -96,24 +101,21 @@ internal sealed class SshConfigDefaults
         return files.Count == 0 ? null : files.Where(file => !file.IsNone).Select(file => File(file.Text, file, userName, port)).Distinct();
     }
 
-    /// <summary>known_hosts files.</summary>
-    /// <param name="keyword">UserKnownHostsFile or GlobalKnownHostsFile.</param>
+    /// <summary>Files of host keys: known_hosts or revoked ones.</summary>
+    /// <param name="keyword">UserKnownHostsFile, GlobalKnownHostsFile or RevokedHostKeys.</param>
     /// <param name="userName">The login name.</param>
     /// <param name="port">sshd's port.</param>
     /// <returns>Paths; empty for none; null when the keyword is not given.</returns>
-    public IEnumerable<string>? KnownHostsFiles(string keyword, string userName, int port) =>
+    public IEnumerable<string>? HostKeyFiles(string keyword, string userName, int port) =>
         _config.First(keyword) is not { } value ? null
         : value.IsNone ? []
         : value.Arguments.Select(path => File(path, value, userName, port));
 
     private static void RefuseUnsupported(SshConfig config)
     {
-        foreach (string keyword in (string[])["ProxyCommand", "RevokedHostKeys"])
+        if (config.First("ProxyCommand") is { IsNone: false } command)
         {
-            if (config.First(keyword) is { IsNone: false } value)
-            {
-                throw new EtcdSshConfigException("SshConfigUnsupported", value.Place, keyword) { Subject = value.Place };
-            }
+            throw new EtcdSshConfigException("SshConfigUnsupported", command.Place, "ProxyCommand") { Subject = command.Place };
         }
 
         if (config.First("ProxyJump") is { IsNone: false } jump)

@@ -77,6 +77,7 @@ internal sealed record SshConfigKeyword(string Name, string Form, Func<string, b
             new("Port", "a number from 1 to 65535", text =>
                 int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is >= 1 and <= 65535),
             new("IdentitiesOnly", "yes or no", text => flags.Contains(text, StringComparer.OrdinalIgnoreCase)),
+            new("HashKnownHosts", "yes or no", text => flags.Contains(text, StringComparer.OrdinalIgnoreCase)),
             new("StrictHostKeyChecking", "yes, accept-new, ask or no", text => checking.Contains(text, StringComparer.OrdinalIgnoreCase)),
             new("ConnectTimeout", "a time of at most 24 days, such as 30 or 1m30s", text => Time(text) is not null),
             new("ServerAliveInterval", "a time of at most 24 days, such as 30 or 1m30s", text => Time(text) is not null),

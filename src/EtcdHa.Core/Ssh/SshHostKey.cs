@@ -46,15 +46,20 @@ internal sealed class SshHostKey : IEquatable<SshHostKey>
     }
 
     /// <summary>Reads the two fields of a known_hosts line.</summary>
-    /// <param name="type">The type as written.</param>
-    /// <param name="base64">The blob in base64.</param>
-    /// <returns>The key; null when the text is not base64 or the blob is of another type.</returns>
+    /// <param name="type">The type as written; OpenSSH also takes the name of an RSA signature for <c>ssh-rsa</c>.</param>
+    /// <param name="base64">The blob in base64, padded; white space in it, such as the CR of a CRLF, is skipped.</param>
+    /// <returns>The key; null when the text is not base64, or the blob is damaged or of another type.</returns>
     public static SshHostKey? FromText(string type, string base64)
     {
-        byte[] blob = new byte[base64.Length];
-        return Convert.TryFromBase64String(base64, blob, out int length)
+        string digits = string.Concat(base64.Where(c => !IsWhiteSpace(c)));
+        byte[] blob = new byte[digits.Length];
+
+        // Written back it must be the same text: .NET overlooks bits that belong to no byte, OpenSSH does not.
+        return Convert.TryFromBase64String(digits, blob, out int length)
+            && Convert.ToBase64String(blob, 0, length) == digits
             && FromBlob(blob.AsSpan(0, length)) is { } key
-            && key.Type == type
+            && key.Type == (type.StartsWith("rsa-sha2-", StringComparison.Ordinal) ? SshAlgorithms.RsaKey : type)
+            && SshKeyForm.IsPlainKey(blob.AsSpan(0, length))
                 ? key
                 : null;
     }
@@ -93,4 +98,7 @@ internal sealed class SshHostKey : IEquatable<SshHostKey>
 
     /// <summary>Type and blob as known_hosts writes them.</summary>
     public override string ToString() => $"{Type} {Convert.ToBase64String(_blob)}";
+
+    // C's isspace; base64 knows it.
+    private static bool IsWhiteSpace(char c) => c is ' ' or (>= '\t' and <= '\r');
 }

@@ -24,7 +24,7 @@ public static class SshHostKeyScanner
     public static async Task<IReadOnlyList<EtcdSshHostKey>> ScanAsync(ResolvedSshTarget target, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
-        KnownHosts knownHosts = target.HostKeyPolicy == EtcdHostKeyPolicy.Pinned ? new KnownHosts([]) : KnownHostsStore.Load(target.KnownHostsFiles);
+        KnownHosts knownHosts = KnownHostsStore.Load(target);
         List<EtcdSshHostKey> keys = [];
         EtcdSshException? none = null;
         foreach (string[] algorithms in Kinds)
@@ -48,7 +48,7 @@ public static class SshHostKeyScanner
 
         // A key of a type that is not listed is new, even if one of another type is listed.
         bool concernsKey = verdict.Entry is { } entry && entry.Key.Type == key.Type;
-        EtcdSshHostKeyStatus status = target.HostKeyPolicy == EtcdHostKeyPolicy.Pinned
+        EtcdSshHostKeyStatus status = target.HostKeyPolicy == EtcdHostKeyPolicy.Pinned && verdict.Status != HostKeyStatus.Revoked
             ? key.Fingerprint == target.HostKeyFingerprint ? EtcdSshHostKeyStatus.Known : EtcdSshHostKeyStatus.Unknown
             : verdict.Status switch
             {

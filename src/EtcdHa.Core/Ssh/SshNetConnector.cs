@@ -19,7 +19,7 @@ public sealed class SshNetConnector : ISshConnector
     {
         ArgumentNullException.ThrowIfNull(target);
         cancellationToken.ThrowIfCancellationRequested();
-        KnownHosts knownHosts = target.HostKeyPolicy == EtcdHostKeyPolicy.Pinned ? new KnownHosts([]) : KnownHostsStore.Load(target.KnownHostsFiles);
+        KnownHosts knownHosts = KnownHostsStore.Load(target);
         SshIdentities identities = SshIdentities.Load(target);
         Attempt attempt = new(target, identities, knownHosts);
         Task connected = attempt.Start();

@@ -64,6 +64,8 @@ public sealed class SshTargetResolver(SshEnvironment environment)
             own.ConnectTimeout ?? shared.ConnectTimeout ?? config.ConnectTimeout ?? DefaultConnectTimeout)
         {
             HostKeyAlias = config.HostKeyAlias,
+            RevokedHostKeysFiles = [.. config.HostKeyFiles("RevokedHostKeys", userName, port) ?? []],
+            HashKnownHosts = config.HashKnownHosts ?? false,
             KeepAliveInterval = config.KeepAliveInterval ?? TimeSpan.FromSeconds(15),
             Notices = config.Notices,
         };
@@ -107,8 +109,8 @@ public sealed class SshTargetResolver(SshEnvironment environment)
     private string[] KnownHostsFiles(IReadOnlyList<string>? named, SshConfigDefaults config, string userName, int port) =>
         named is not null ? [.. named.Select(Expand)] :
         [
-            .. config.KnownHostsFiles("UserKnownHostsFile", userName, port) ?? [Path.Combine(environment.HomeDirectory, ".ssh", "known_hosts")],
-            .. config.KnownHostsFiles("GlobalKnownHostsFile", userName, port) ?? [environment.SystemKnownHostsFile],
+            .. config.HostKeyFiles("UserKnownHostsFile", userName, port) ?? [Path.Combine(environment.HomeDirectory, ".ssh", "known_hosts")],
+            .. config.HostKeyFiles("GlobalKnownHostsFile", userName, port) ?? [environment.SystemKnownHostsFile],
         ];
 
     // The process directory is not PowerShell's location, so a relative path would name another file than the user means.

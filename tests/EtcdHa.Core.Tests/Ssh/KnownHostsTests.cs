@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 using EtcdHa.Core.Ssh;
 using FsCheck;
 using FsCheck.Fluent;
@@ -8,9 +7,9 @@ namespace EtcdHa.Core.Tests.Ssh;
 
 public sealed class KnownHostsTests
 {
-    private static readonly SshHostKey Right = Key("ssh-ed25519", 1);
-    private static readonly SshHostKey Wrong = Key("ssh-ed25519", 2);
-    private static readonly SshHostKey OtherType = Key("ssh-rsa", 3);
+    private static readonly SshHostKey Right = HostKeys.Ed25519(1);
+    private static readonly SshHostKey Wrong = HostKeys.Ed25519(2);
+    private static readonly SshHostKey OtherType = HostKeys.Rsa(3);
 
     // %r, %w and %o are the right key, another of the same type, one of another type.
     [Theory]
@@ -45,13 +44,20 @@ public sealed class KnownHostsTests
     [InlineData("etcd-0", "Unknown")]
     [InlineData("etcd-0 ssh-ed25519", "Unknown")]
     [InlineData("etcd-0 ssh-ed25519 AAAA", "Unknown")]
+    [InlineData("etcd-0 ssh-ed25519 %t", "Unknown")]
+    [InlineData("etcd-0 ssh-foo %f", "Unknown")]
+    [InlineData("etcd-0 rsa-sha2-512 %a", "Changed:1")]
+    [InlineData("etcd-0 %r\0garbage", "Trusted:1")]
+    [InlineData("@revoked\tetcd-0\t%k", "Revoked:1")]
+    [InlineData("@revoked\tetcd-0 %r", "Unknown")]
+    [InlineData("#etcd-0 %r\r\n \t\r\n etcd-0 %r\r\n", "Trusted:3")]
     [InlineData("etcd-0 ssh-rsa %b", "Unknown")]
     [InlineData("etcd-0 ssh-ed25519 not-base64!", "Unknown")]
     [InlineData("|1|bm8=|bm8= %r", "Unknown")]
     [InlineData("|2|AAAA|AAAA %r", "Unknown")]
     [InlineData("", "Unknown")]
     public void A_key_is_judged_as_OpenSSH_judges_it(string text, string verdict) =>
-        Assert.Equal(verdict, Show(Parse(text).Check(KnownHosts.NameOf("Etcd-0", 22), Right)));
+        Assert.Equal(verdict, Show(Parse(text).Check(KnownHostsName.Of("Etcd-0", 22), Right)));
 
     [Theory]
     [InlineData("[fd00::6]:2222 %r", "Trusted:1")]
@@ -62,14 +68,14 @@ public sealed class KnownHostsTests
     [InlineData("[fd00::6]:2223 %r", "Unknown")]
     [InlineData("@revoked fd00::6 %r", "Revoked:1")]
     public void Another_port_has_entries_of_its_own_and_falls_back_to_an_equal_key_without_port(string text, string verdict) =>
-        Assert.Equal(verdict, Show(Parse(text).Check(KnownHosts.NameOf("fd00::6", 2222), Right)));
+        Assert.Equal(verdict, Show(Parse(text).Check(KnownHostsName.Of("fd00::6", 2222), Right)));
 
     [Fact]
     public void A_revocation_in_a_later_file_weighs_more_than_trust_in_the_first()
     {
         KnownHosts hosts = new([.. Parse("etcd-0 %r").Files, .. Parse("@revoked * %r").Files]);
 
-        Assert.Equal(HostKeyStatus.Revoked, hosts.Check(KnownHosts.NameOf("etcd-0", 22), Right).Status);
+        Assert.Equal(HostKeyStatus.Revoked, hosts.Check(KnownHostsName.Of("etcd-0", 22), Right).Status);
     }
 
     [Fact]
@@ -77,9 +83,58 @@ public sealed class KnownHostsTests
     {
         KnownHosts hosts = Parse("etcd-0 %r\netcd-0 %o\n@cert-authority etcd-0 %w\nother %r");
 
-        Assert.Equal(["ssh-ed25519", "ssh-rsa"], hosts.KnownTypes(KnownHosts.NameOf("etcd-0", 22)).Order());
-        Assert.Equal(["ssh-ed25519", "ssh-rsa"], hosts.KnownTypes(KnownHosts.NameOf("etcd-0", 2222)).Order());
-        Assert.Empty(hosts.KnownTypes(KnownHosts.NameOf("etcd-1", 22)));
+        Assert.Equal(["ssh-ed25519", "ssh-rsa"], hosts.KnownTypes(KnownHostsName.Of("etcd-0", 22)).Order());
+        Assert.Equal(["ssh-ed25519", "ssh-rsa"], hosts.KnownTypes(KnownHostsName.Of("etcd-0", 2222)).Order());
+        Assert.Empty(hosts.KnownTypes(KnownHostsName.Of("etcd-1", 22)));
+    }
+
+    [Fact]
+    public void Names_are_bytes_and_only_ASCII_has_case()
+    {
+        KnownHostsName name = KnownHostsName.Of("É-Host", 22);
+
+        Assert.Equal(HostKeyStatus.Trusted, Parse(Bytes("É-HOST %r")).Check(name, Right).Status);
+        Assert.Equal(HostKeyStatus.Unknown, Parse(Bytes("é-host %r")).Check(name, Right).Status);
+        Assert.Equal(HostKeyStatus.Trusted, Parse("??-host %r").Check(name, Right).Status);
+        Assert.Equal(HostKeyStatus.Unknown, Parse("?-host %r").Check(name, Right).Status);
+    }
+
+    [Theory]
+    [InlineData("etcd-0", true)]
+    [InlineData("fd00::6", true)]
+    [InlineData("a,b", false)]
+    [InlineData("a*", false)]
+    [InlineData("!a", false)]
+    [InlineData("|1|a", false)]
+    [InlineData("@a", false)]
+    [InlineData("#a", false)]
+    [InlineData("a b", false)]
+    [InlineData("a\nb", false)]
+    public void A_name_that_would_be_read_back_as_another_is_not_recorded(string host, bool recordable)
+    {
+        Assert.Equal(recordable, KnownHostsName.Of(host, 22).IsRecordable);
+        Assert.Equal(recordable, KnownHostsName.Of(host, 2222).IsRecordable);
+        Assert.Equal(recordable, KnownHostsName.OfAlias(host).IsRecordable);
+    }
+
+    [Fact]
+    public void A_pattern_longer_than_OpenSSH_reads_makes_its_line_match_nothing()
+    {
+        Assert.Equal(HostKeyStatus.Trusted, Parse(new string('*', 1022) + ",etcd-0 %r").Check(KnownHostsName.Of("etcd-0", 22), Right).Status);
+        Assert.Equal(HostKeyStatus.Unknown, Parse(new string('*', 1023) + ",etcd-0 %r").Check(KnownHostsName.Of("etcd-0", 22), Right).Status);
+    }
+
+    [Fact]
+    public void A_list_of_revoked_keys_revokes_for_every_host_and_must_be_readable_whole()
+    {
+        string text = $"# list\n\n  {Wrong} comment\r\n{Right}\n";
+        KnownHosts hosts = new([KnownHostsFile.ParseRevoked("revoked", text, out int badLine), .. Parse("etcd-0 %r").Files]);
+
+        Assert.Equal((0, "Revoked:4"), (badLine, Show(hosts.Check(KnownHostsName.Of("etcd-0", 22), Right))));
+        Assert.Equal("Revoked:3", Show(hosts.Check(KnownHostsName.Of("other", 2222), Wrong)));
+        Assert.Equal("Unknown", Show(hosts.Check(KnownHostsName.Of("other", 22), OtherType)));
+        KnownHostsFile.ParseRevoked("revoked", text + "etcd-0 " + Right, out badLine);
+        Assert.Equal(5, badLine);
     }
 
     [Fact]
@@ -87,86 +142,7 @@ public sealed class KnownHostsTests
     {
         string pattern = string.Concat(Enumerable.Repeat("*a", 200)) + "b";
 
-        Assert.Equal(HostKeyStatus.Unknown, Parse(pattern + " %r").Check(KnownHosts.NameOf(new string('a', 2000), 22), Right).Status);
-    }
-
-    [Fact]
-    public async Task The_same_lines_match_as_ssh_keygen_finds()
-    {
-        Assert.SkipUnless(File.Exists("/usr/bin/ssh-keygen"), "ssh-keygen is not installed");
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("etcdha-known-");
-        try
-        {
-            string key = Path.Combine(folder.FullName, "key");
-            TestSshd.Run("/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key);
-            string blob = string.Join(' ', (await File.ReadAllTextAsync(key + ".pub", TestContext.Current.CancellationToken)).Split(' ')[..2]);
-            string path = Path.Combine(folder.FullName, "known_hosts");
-            string[] hosts = ["etcd-0", "etcd-0,10.0.0.6", "[10.0.0.6]:2222", "*.example.com,!bad.example.com", "fd00::6", "[fd00::6]:2222", "10.0.0.?", "!etcd-0,etcd-*", "a*b*c", "*", "ETCD-0"];
-            string hashed = Path.Combine(folder.FullName, "hashed");
-            await File.WriteAllLinesAsync(hashed, [$"etcd-0 {blob}", $"[10.0.0.6]:2222 {blob}", $"fd00::6 {blob}"], TestContext.Current.CancellationToken);
-            TestSshd.Run("/usr/bin/ssh-keygen", "-q", "-H", "-f", hashed);
-            await File.WriteAllLinesAsync(
-                path,
-                [.. hosts.Select(host => $"{host} {blob} comment"), "# comment", "", .. await File.ReadAllLinesAsync(hashed, TestContext.Current.CancellationToken), $"@revoked etcd-* {blob}", $"@cert-authority *.example.com {blob}", $"@odd etcd-0 {blob}", "etcd-0"],
-                TestContext.Current.CancellationToken);
-            KnownHostsFile file = KnownHostsFile.Parse(path, await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
-
-            foreach (string name in (string[])["etcd-0", "etcd-1", "etcd-", "10.0.0.6", "10.0.0.66", "[10.0.0.6]:2222", "good.example.com", "bad.example.com", "fd00::6", "[fd00::6]:2222", "axbxc", "abc", "acb"])
-            {
-                int[] found = [.. Regex.Matches(TestSshd.Run("/usr/bin/ssh-keygen", "-F", name, "-f", path), @"found: line (\d+)").Select(match => int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture))];
-
-                Assert.Equal(found, file.Entries.Where(entry => entry.Matches(name)).Select(entry => entry.Line));
-            }
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
-
-    [Fact]
-    public async Task Many_writers_at_once_lose_no_key_and_mend_the_missing_last_newline()
-    {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("etcdha-known-");
-        try
-        {
-            string path = Path.Combine(folder.FullName, "known_hosts");
-            await File.WriteAllTextAsync(path, $"first {Right}", TestContext.Current.CancellationToken);
-
-            HostKeyVerdict[] verdicts = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => KnownHostsStore.Append(path, KnownHosts.NameOf("Host-" + (i / 2), 2222), Right))));
-
-            string text = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
-            string[] lines = text.Split('\n');
-            Assert.All(verdicts, verdict => Assert.Equal(HostKeyStatus.Trusted, verdict.Status));
-            Assert.All(verdicts, verdict => Assert.Equal($"{verdict.Entry!.Hosts} {Right}", lines[verdict.Entry.Line - 1]));
-            Assert.Equal(($"first {Right}", ""), (lines[0], lines[^1]));
-            Assert.Equal(Enumerable.Range(0, 10).Select(i => $"[host-{i}]:2222 {Right}"), lines[1..^1].Order(StringComparer.Ordinal));
-            Assert.DoesNotContain('\r', text);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
-
-    [Fact]
-    public void A_writer_who_finds_another_key_recorded_meanwhile_does_not_add_its_own()
-    {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("etcdha-known-");
-        try
-        {
-            string path = Path.Combine(folder.FullName, "known_hosts");
-            KnownHostsStore.Append(path, KnownHosts.NameOf("etcd-0", 22), Wrong);
-
-            HostKeyVerdict verdict = KnownHostsStore.Append(path, KnownHosts.NameOf("etcd-0", 22), Right);
-
-            Assert.Equal("Changed:1", Show(verdict));
-            Assert.Equal($"etcd-0 {Wrong}\n", File.ReadAllText(path));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        Assert.Equal(HostKeyStatus.Unknown, Parse(pattern + " %r").Check(KnownHostsName.Of(new string('a', 2000), 22), Right).Status);
     }
 
     [Theory]
@@ -185,17 +161,17 @@ public sealed class KnownHostsTests
         Prop.ForAll(word.ListOf().Select(words => string.Concat(words)).ToArbitrary(), text =>
         {
             KnownHosts hosts = Parse(text);
-            hosts.KnownTypes(KnownHosts.NameOf("etcd-0", 2222));
-            return Enum.IsDefined(hosts.Check(KnownHosts.NameOf("etcd-0", 22), Right).Status);
+            hosts.KnownTypes(KnownHostsName.Of("etcd-0", 2222));
+            return Enum.IsDefined(hosts.Check(KnownHostsName.Of("etcd-0", 22), Right).Status);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000).WithEndSize(60));
     }
 
+    private static string Bytes(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
+
     private static KnownHosts Parse(string text) => new([KnownHostsFile.Parse(
         "known_hosts",
-        text.Replace("%b", Right.ToString().Split(' ')[1], StringComparison.Ordinal).Replace("%r", Right.ToString(), StringComparison.Ordinal).Replace("%w", Wrong.ToString(), StringComparison.Ordinal).Replace("%o", OtherType.ToString(), StringComparison.Ordinal))]);
+        text.Replace("%t", Right.ToString().Split(' ')[1][..^4], StringComparison.Ordinal).Replace("%f", HostKeys.Make("ssh-foo", [1])!.ToString().Split(' ')[1], StringComparison.Ordinal).Replace("%a", OtherType.ToString().Split(' ')[1], StringComparison.Ordinal).Replace("%k", Right.ToString().Replace(' ', '\t'), StringComparison.Ordinal).Replace("%b", Right.ToString().Split(' ')[1], StringComparison.Ordinal).Replace("%r", Right.ToString(), StringComparison.Ordinal).Replace("%w", Wrong.ToString(), StringComparison.Ordinal).Replace("%o", OtherType.ToString(), StringComparison.Ordinal))]);
 
     private static string Show(HostKeyVerdict verdict) => verdict.Entry is null ? verdict.Status.ToString() : $"{verdict.Status}:{verdict.Entry.Line}";
 
-    private static SshHostKey Key(string type, byte content) =>
-        SshHostKey.FromBlob([0, 0, 0, (byte)type.Length, .. Encoding.ASCII.GetBytes(type), 0, 0, 0, 1, content])!;
 }

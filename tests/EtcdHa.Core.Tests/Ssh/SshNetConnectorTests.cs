@@ -169,6 +169,55 @@ public sealed class SshNetConnectorTests(SshdFixture fixture) : IClassFixture<Ss
     }
 
     [Fact]
+    public async Task AcceptNew_hides_the_name_where_known_hosts_are_hashed_and_sixteen_at_a_time_add_one_line()
+    {
+        TestSshd sshd = fixture.Sshd;
+        string known = sshd.PathOf("hashed-new");
+        ResolvedSshTarget target = sshd.Target() with { KnownHostsFiles = [known], HostKeyPolicy = EtcdHostKeyPolicy.AcceptNew, HashKnownHosts = true };
+
+        ISshTransport[] transports = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => _connector.ConnectAsync(target, Token)));
+        await Task.WhenAll(transports.Select(transport => transport.DisposeAsync().AsTask()));
+
+        string line = Assert.Single(File.ReadAllLines(known));
+        Assert.StartsWith("|1|", line, StringComparison.Ordinal);
+        Assert.EndsWith("= " + sshd.PublicKey("host_ed25519"), line, StringComparison.Ordinal);
+        Assert.Equal("Trusted", sshd.Judge(known));
+    }
+
+    [Fact]
+    public async Task AcceptNew_records_no_name_that_would_be_read_back_as_a_pattern()
+    {
+        TestSshd sshd = fixture.Sshd;
+        string known = sshd.PathOf("unrecordable");
+
+        await Refused<EtcdSshHostKeyException>(
+            sshd.Target() with { KnownHostsFiles = [known], HostKeyPolicy = EtcdHostKeyPolicy.AcceptNew, HostKeyAlias = "etcd-*" }, "SshHostKeyUnknown");
+
+        Assert.False(File.Exists(known));
+    }
+
+    [Fact]
+    public async Task A_key_on_a_list_of_revoked_keys_is_refused_with_the_line_also_when_it_is_pinned_or_new()
+    {
+        TestSshd sshd = fixture.Sshd;
+        string list = sshd.KnownHosts("# stolen", sshd.PublicKey("user"), sshd.PublicKey("host_ed25519"));
+        string fingerprint = SshHostKey.FromText(sshd.PublicKey("host_ed25519").Split(' ')[0], sshd.PublicKey("host_ed25519").Split(' ')[1])!.Fingerprint;
+        ResolvedSshTarget target = sshd.Target() with { RevokedHostKeysFiles = [list] };
+
+        foreach (ResolvedSshTarget one in (ResolvedSshTarget[])
+            [target, target with { KnownHostsFiles = [sshd.PathOf("none")], HostKeyPolicy = EtcdHostKeyPolicy.AcceptNew }, target with { HostKeyPolicy = EtcdHostKeyPolicy.Pinned, HostKeyFingerprint = fingerprint }])
+        {
+            EtcdSshHostKeyException error = await Refused<EtcdSshHostKeyException>(one, "SshHostKeyRevoked");
+
+            Assert.Contains(list + ":3", error.Message, StringComparison.Ordinal);
+            Assert.Contains(fingerprint, error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("Revoked", sshd.Judge(sshd.KnownHosts("%h " + sshd.PublicKey("host_ed25519")), "-o", "RevokedHostKeys=" + list));
+        await Refused<EtcdSshHostKeyException>(target with { RevokedHostKeysFiles = [sshd.PathOf("no-list")] }, "SshRevokedKeysUnusable");
+    }
+
+    [Fact]
     public async Task A_key_that_cannot_be_recorded_is_not_accepted()
     {
         TestSshd sshd = fixture.Sshd;

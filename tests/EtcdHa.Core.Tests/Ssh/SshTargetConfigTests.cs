@@ -60,7 +60,7 @@ public sealed class SshTargetConfigTests
     [Theory]
     [InlineData("ProxyJump jump", "SshProxyJumpUnsupported", "ProxyJump at /home/me/.ssh/config:1 leads through 'jump'")]
     [InlineData("ProxyCommand nc %h", "SshConfigUnsupported", "ProxyCommand at /home/me/.ssh/config:1")]
-    [InlineData("RevokedHostKeys /etc/revoked", "SshConfigUnsupported", "RevokedHostKeys at /home/me/.ssh/config:1")]
+    [InlineData("RevokedHostKeys revoked", "SshConfigInvalid", "the path 'revoked' is neither absolute nor under ~")]
     [InlineData("CertificateFile ~/id-cert.pub", "SshConfigIdentityUnsupported", "CertificateFile at /home/me/.ssh/config:1")]
     [InlineData("IdentityAgent SSH_AUTH_SOCK", "SshConfigIdentityUnsupported", "IdentityAgent at /home/me/.ssh/config:1")]
     [InlineData("IdentityFile relative", "SshConfigInvalid", "/home/me/.ssh/config:1")]
@@ -85,6 +85,16 @@ public sealed class SshTargetConfigTests
         Assert.Equal(
             ["/keys/lab"],
             Resolve("IdentityAgent /run/agent\nCertificateFile /c", new EtcdSshTarget("etcd0") { IdentityFile = ["/keys/lab"] }).IdentityFiles);
+
+    [Fact]
+    public void Revoked_keys_and_hashed_names_are_followed()
+    {
+        ResolvedSshTarget target = Resolve("RevokedHostKeys ~/.ssh/revoked\nHashKnownHosts yes", new EtcdSshTarget("etcd0"));
+        ResolvedSshTarget plain = Resolve("RevokedHostKeys none\nHashKnownHosts no", new EtcdSshTarget("etcd0"));
+
+        Assert.Equal((true, "/home/me/.ssh/revoked"), (target.HashKnownHosts, Assert.Single(target.RevokedHostKeysFiles)));
+        Assert.Equal((false, 0), (plain.HashKnownHosts, plain.RevokedHostKeysFiles.Count));
+    }
 
     [Theory]
     [InlineData("no")]

@@ -82,6 +82,22 @@ public sealed class TestSshd : IAsyncDisposable
         null,
         TimeSpan.FromSeconds(20));
 
+    /// <summary>What ssh itself says of the host key, with one known_hosts file: Trusted, Unknown, Changed or Revoked.</summary>
+    /// <param name="knownHosts">The file.</param>
+    /// <param name="options">More of ssh's options; they win.</param>
+    public string Judge(string knownHosts, params string[] options)
+    {
+        string said = Run(
+            "/usr/bin/ssh",
+            [.. options, "-F", "none", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes", "-o", "UserKnownHostsFile=" + knownHosts, "-o", "GlobalKnownHostsFile=none",
+                "-o", "IdentitiesOnly=yes", "-i", PathOf("user"), "-p", Port.ToString(CultureInfo.InvariantCulture), "127.0.0.1", "echo trusted"]);
+        return said.Contains("HOST IDENTIFICATION HAS CHANGED", StringComparison.Ordinal) ? "Changed"
+            : said.Contains("REVOKED HOST KEY", StringComparison.Ordinal) || said.Contains(" revoked by file ", StringComparison.Ordinal) ? "Revoked"
+            : said.Contains("host key is known for", StringComparison.Ordinal) ? "Unknown"
+            : said.StartsWith("trusted", StringComparison.Ordinal) ? "Trusted"
+            : said;
+    }
+
     /// <summary>Kills sshd, its sessions and their commands: no goodbye is sent.</summary>
     public void Kill() => _process?.Kill(entireProcessTree: true);
 
