@@ -1,3 +1,5 @@
+using System.Security;
+
 namespace EtcdHa.Core.Ssh;
 
 /// <summary>An SSH target with every setting decided: parameters, then the topology, then ssh_config, then defaults.</summary>
@@ -27,6 +29,36 @@ public sealed record ResolvedSshTarget(
 
     /// <summary>Whether <see cref="EtcdHostKeyPolicy.AcceptNew"/> hides the names it adds to known_hosts (ssh_config(5), HashKnownHosts).</summary>
     public bool HashKnownHosts { get; init; }
+
+    /// <summary>OpenSSH user certificates that were named, and exist. <c>&lt;identity file&gt;-cert.pub</c> is not among them.</summary>
+    public IReadOnlyList<string> CertificateFiles { get; init; } = [];
+
+    /// <summary>True: an agent's keys are tried only where an identity file or certificate names them.</summary>
+    public bool IdentitiesOnly { get; init; }
+
+    /// <summary>Path of the agent's socket or pipe; null: no agent.</summary>
+    public string? IdentityAgent { get; init; }
+
+    /// <summary>Hosts to connect through, in order, each with its own settings and itself without jump hosts; empty: directly.</summary>
+    public IReadOnlyList<ResolvedSshTarget> JumpHosts { get; init; } = [];
+
+    /// <summary>Time allowed for one command; null: each step's own limit.</summary>
+    public TimeSpan? CommandTimeout { get; init; }
+
+    /// <summary>How commands become root.</summary>
+    public EtcdSudoMode SudoMode { get; init; }
+
+    /// <summary>True: weak algorithms are offered too.</summary>
+    public bool AllowWeakAlgorithms { get; init; }
+
+    /// <summary>The login password; null: neither password nor keyboard-interactive is tried.</summary>
+    public SecureString? Password { get; init; }
+
+    /// <summary>What sudo asks for; null: nothing to give it.</summary>
+    public SecureString? SudoPassword { get; init; }
+
+    /// <summary>The passphrase of encrypted identity files; null: to be asked for.</summary>
+    public SecureString? KeyPassphrase { get; init; }
 
     /// <summary>The host as known_hosts names it; an alias stands without port, as in OpenSSH.</summary>
     internal KnownHostsName KnownHostsName => HostKeyAlias is null

@@ -7,7 +7,11 @@ namespace EtcdHa.Core.Ssh;
 /// <param name="UserName">The login name decided already; null when ssh_config may decide.</param>
 /// <param name="LocalUser">The user who runs the session.</param>
 /// <param name="HomeDirectory">What <c>~</c> and <c>%d</c> stand for.</param>
-internal sealed record SshConfigQuery(string Host, string? UserName, string LocalUser, string HomeDirectory);
+internal sealed record SshConfigQuery(string Host, string? UserName, string LocalUser, string HomeDirectory)
+{
+    /// <summary>The value of an environment variable for <c>${NAME}</c> in a path; null when it is not set.</summary>
+    public Func<string, string?> Variable { get; init; } = _ => null;
+}
 
 /// <summary>A keyword's arguments and where they were written.</summary>
 /// <param name="Arguments">The arguments, at least one.</param>
@@ -69,34 +73,31 @@ internal sealed class SshConfig(SshConfigQuery query)
         }
     }
 
-    /// <summary>Fills in <c>~</c> and the tokens of a path.</summary>
+    /// <summary>Fills in <c>~</c>, the tokens and the environment variables <c>${NAME}</c> of a path.</summary>
     /// <param name="text">The path as written.</param>
     /// <param name="value">Where it was written.</param>
     /// <param name="userName">The login name, for <c>%r</c>.</param>
     /// <param name="port">sshd's port, for <c>%p</c>.</param>
     /// <returns>The path.</returns>
-    /// <exception cref="EtcdSshConfigException"><c>SshConfigInvalid</c>: a token or environment variable that is not known here.</exception>
+    /// <exception cref="EtcdSshConfigException"><c>SshConfigInvalid</c>: a token that is not known here, or a variable that is not set.</exception>
     public string FillPath(string text, SshConfigValue value, string userName, int port)
     {
-        if (text.Contains("${", StringComparison.Ordinal))
-        {
-            throw Invalid(value, $"'{text}' names an environment variable, which is not supported");
-        }
-
         string path = text == "~" || text.StartsWith("~/", StringComparison.Ordinal) || text.StartsWith("~\\", StringComparison.Ordinal)
             ? query.HomeDirectory + text[1..]
             : text;
-        return Fill(path, value, token => token switch
+        return Fill(path, value, Token, query.Variable);
+
+        string? Token(char token) => token switch
         {
             'd' => query.HomeDirectory,
-            'h' => HostName,
-            'n' => query.Host,
-            'p' => port.ToString(CultureInfo.InvariantCulture),
-            'r' => userName,
             'u' => query.LocalUser,
-            _ => null,
-        });
+            _ => HostToken(token, userName, port),
+        };
     }
+
+    /// <summary>Fills in the tokens of a host.</summary>
+    /// <inheritdoc cref="FillPath"/>
+    public string Fill(string text, SshConfigValue value, string userName, int port) => Fill(text, value, token => HostToken(token, userName, port));
 
     /// <summary>A line that is wrong.</summary>
     /// <param name="value">The line.</param>
@@ -105,11 +106,20 @@ internal sealed class SshConfig(SshConfigQuery query)
     public static EtcdSshConfigException Invalid(SshConfigValue value, string reason) =>
         new("SshConfigInvalid", value.Place, reason) { Subject = value.Place };
 
-    private static string Fill(string text, SshConfigValue value, Func<char, string?> token)
+    private static string Fill(string text, SshConfigValue value, Func<char, string?> token, Func<string, string?>? variable = null)
     {
         System.Text.StringBuilder filled = new();
         for (int i = 0; i < text.Length; i++)
         {
+            if (variable is not null && text[i] == '$' && i + 1 < text.Length && text[i + 1] == '{')
+            {
+                int close = text.IndexOf('}', i);
+                string variableName = close < 0 ? throw Invalid(value, $"'{text}' has a ${{ without }}") : text[(i + 2)..close];
+                filled.Append(variable(variableName) ?? throw Invalid(value, $"'{text}' names the environment variable '{variableName}', which is not set"));
+                i = close;
+                continue;
+            }
+
             if (text[i] != '%')
             {
                 filled.Append(text[i]);
@@ -122,6 +132,15 @@ internal sealed class SshConfig(SshConfigQuery query)
 
         return filled.ToString();
     }
+
+    private string? HostToken(char token, string userName, int port) => token switch
+    {
+        'h' => HostName,
+        'n' => query.Host,
+        'p' => port.ToString(CultureInfo.InvariantCulture),
+        'r' => userName,
+        _ => null,
+    };
 
     private string FillHost(SshConfigValue value) => Fill(value.Text, value, token => token == 'h' ? query.Host : null);
 }

@@ -8,6 +8,8 @@ internal sealed class SshConfigDefaults
     private const string None = "none";
 
     private readonly SshConfig _config;
+    private string _userName = "";
+    private int _port;
 
     private SshConfigDefaults(SshConfig config)
     {
@@ -50,6 +52,24 @@ internal sealed class SshConfigDefaults
         ? value.Text.ToLowerInvariant() is "yes" or "true"
         : null;
 
+    /// <summary>True: an agent's keys are tried only where a file names them.</summary>
+    public bool? IdentitiesOnly => _config.First("IdentitiesOnly") is { } value ? value.Text.ToLowerInvariant() is "yes" or "true" : null;
+
+    /// <summary>The agent: an absolute path, none, SSH_AUTH_SOCK or $NAME.</summary>
+    public string? IdentityAgent => _config.First("IdentityAgent") is not { } value ? null
+        : value.IsNone || value.Text == SshPaths.AgentVariable || (value.Text.StartsWith('$') && !value.Text.StartsWith("${", StringComparison.Ordinal)) ? value.Text
+        : File(value.Text, value);
+
+    /// <summary>The private keys; empty when all are none; null when there is no IdentityFile.</summary>
+    public IEnumerable<string>? IdentityFiles => _config.All("IdentityFile") is { Count: > 0 } all ? Files(all) : null;
+
+    /// <summary>The user certificates; empty when there are none.</summary>
+    public IEnumerable<string> CertificateFiles => Files(_config.All("CertificateFile"));
+
+    /// <summary>The jump hosts, the first hop first; empty for none; null when there is no ProxyJump.</summary>
+    public IReadOnlyList<EtcdSshTarget>? JumpHosts => _config.First("ProxyJump") is not { } value ? null
+        : SshConfigJump.Parse(_config.Fill(value.Text, value, _userName, _port)) ?? throw SshConfig.Invalid(value, $"'{value.Text}' is not a list of {SshConfigJump.Form}");
+
     /// <summary>What was passed over.</summary>
     public IReadOnlyList<string> Notices { get; }
 
@@ -59,11 +79,13 @@ internal sealed class SshConfigDefaults
     /// <param name="environment">The workstation.</param>
     /// <param name="target">The host as the user named it, and the file.</param>
     /// <param name="userName">The login name decided already, or null.</param>
+    /// <param name="areJumpHostsDecided">True: ProxyJump and ProxyCommand no longer count.</param>
     /// <param name="expand">Makes a path absolute.</param>
     /// <returns>The settings.</returns>
-    public static SshConfigDefaults Read(SshEnvironment environment, EtcdSshTarget target, string? userName, Func<string, string> expand)
+    public static SshConfigDefaults Read(
+        SshEnvironment environment, EtcdSshTarget target, string? userName, bool areJumpHostsDecided, Func<string, string> expand)
     {
-        SshConfigQuery query = new(target.HostName, userName, environment.UserName, environment.HomeDirectory);
+        SshConfigQuery query = new(target.HostName, userName, environment.UserName, environment.HomeDirectory) { Variable = environment.Variable };
         if (None.Equals(target.ConfigFile, StringComparison.OrdinalIgnoreCase))
         {
             return new SshConfigDefaults(new SshConfig(query));
@@ -77,57 +99,34 @@ internal sealed class SshConfigDefaults
         }
 
         SshConfig config = SshConfigReader.Read(path, isUsers, query, environment.ConfigFiles);
-        RefuseUnsupported(config);
-        return new SshConfigDefaults(config);
-    }
-
-    /// <summary>The private keys.</summary>
-    /// <param name="userName">The login name.</param>
-    /// <param name="port">sshd's port.</param>
-    /// <returns>Paths; empty when all are none; null when there is no IdentityFile.</returns>
-    /// <exception cref="EtcdSshConfigException"><c>SshConfigIdentityUnsupported</c>: a certificate or an agent is to be used.</exception>
-    public IEnumerable<string>? IdentityFiles(string userName, int port)
-    {
-        foreach (SshConfigValue? value in (SshConfigValue?[])[_config.All("CertificateFile").FirstOrDefault(v => !v.IsNone), _config.First("IdentityAgent")])
-        {
-            if (value is { IsNone: false })
-            {
-                string keyword = value == _config.First("IdentityAgent") ? "IdentityAgent" : "CertificateFile";
-                throw new EtcdSshConfigException("SshConfigIdentityUnsupported", value.Place, keyword) { Subject = value.Place };
-            }
-        }
-
-        IReadOnlyList<SshConfigValue> files = _config.All("IdentityFile");
-        return files.Count == 0 ? null : files.Where(file => !file.IsNone).Select(file => File(file.Text, file, userName, port)).Distinct();
-    }
-
-    /// <summary>Files of host keys: known_hosts or revoked ones.</summary>
-    /// <param name="keyword">UserKnownHostsFile, GlobalKnownHostsFile or RevokedHostKeys.</param>
-    /// <param name="userName">The login name.</param>
-    /// <param name="port">sshd's port.</param>
-    /// <returns>Paths; empty for none; null when the keyword is not given.</returns>
-    public IEnumerable<string>? HostKeyFiles(string keyword, string userName, int port) =>
-        _config.First(keyword) is not { } value ? null
-        : value.IsNone ? []
-        : value.Arguments.Select(path => File(path, value, userName, port));
-
-    private static void RefuseUnsupported(SshConfig config)
-    {
-        if (config.First("ProxyCommand") is { IsNone: false } command)
+        if (config.First("ProxyCommand") is { IsNone: false } command && !areJumpHostsDecided)
         {
             throw new EtcdSshConfigException("SshConfigUnsupported", command.Place, "ProxyCommand") { Subject = command.Place };
         }
 
-        if (config.First("ProxyJump") is { IsNone: false } jump)
-        {
-            throw new EtcdSshConfigException("SshProxyJumpUnsupported", jump.Place, jump.Text) { Subject = jump.Place };
-        }
+        return new SshConfigDefaults(config);
     }
 
+    /// <summary>Tells what is decided by now, for the tokens of paths and hosts. To be called before those are asked for.</summary>
+    /// <param name="userName">The login name.</param>
+    /// <param name="port">sshd's port.</param>
+    public void Complete(string userName, int port) => (_userName, _port) = (userName, port);
+
+    /// <summary>Files of host keys: known_hosts or revoked ones.</summary>
+    /// <param name="keyword">UserKnownHostsFile, GlobalKnownHostsFile or RevokedHostKeys.</param>
+    /// <returns>Paths; empty for none; null when the keyword is not given.</returns>
+    public IEnumerable<string>? HostKeyFiles(string keyword) =>
+        _config.First(keyword) is not { } value ? null
+        : value.IsNone ? []
+        : value.Arguments.Select(path => File(path, value));
+
+    private IEnumerable<string> Files(IReadOnlyList<SshConfigValue> values) =>
+        values.Where(value => !value.IsNone).Select(value => File(value.Text, value)).Distinct();
+
     // ssh resolves a relative path in its working directory, which is not PowerShell's location.
-    private string File(string text, SshConfigValue value, string userName, int port)
+    private string File(string text, SshConfigValue value)
     {
-        string path = _config.FillPath(text, value, userName, port);
+        string path = _config.FillPath(text, value, _userName, _port);
         return Path.IsPathFullyQualified(path) ? path : throw SshConfig.Invalid(value, $"the path '{text}' is neither absolute nor under ~");
     }
 

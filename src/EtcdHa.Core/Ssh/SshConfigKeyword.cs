@@ -69,11 +69,12 @@ internal sealed record SshConfigKeyword(string Name, string Form, Func<string, b
         string[] words =
         [
             "HostName", "User", "HostKeyAlias", "IdentityFile", "CertificateFile", "IdentityAgent", "RevokedHostKeys",
-            "UserKnownHostsFile", "GlobalKnownHostsFile", "ProxyJump", "ProxyCommand",
+            "UserKnownHostsFile", "GlobalKnownHostsFile", "ProxyCommand",
         ];
         SshConfigKeyword[] all =
         [
             .. words.Select(name => new SshConfigKeyword(name, "not empty", text => text.Length > 0)),
+            new("ProxyJump", "none or " + SshConfigJump.Form, text => SshConfigJump.Parse(text) is not null),
             new("Port", "a number from 1 to 65535", text =>
                 int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is >= 1 and <= 65535),
             new("IdentitiesOnly", "yes or no", text => flags.Contains(text, StringComparer.OrdinalIgnoreCase)),

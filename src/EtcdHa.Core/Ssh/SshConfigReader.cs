@@ -127,7 +127,7 @@ internal sealed class SshConfigReader
     {
         if (keyword.TakesRest)
         {
-            return [line.Rest];
+            return keyword.IsValid(line.Rest) ? [line.Rest] : throw new FormatException($"the argument '{line.Rest}' of {keyword.Name} must be {keyword.Form}");
         }
 
         string? wrong = line.Arguments.FirstOrDefault(argument => !keyword.IsValid(argument));

@@ -11,6 +11,15 @@ public sealed record SshEnvironment(
     string SystemKnownHostsFile,
     Func<string, bool> FileExists)
 {
+    /// <summary>The pipe of the ssh-agent service that Windows brings.</summary>
+    public const string WindowsAgent = @"\\.\pipe\openssh-ssh-agent";
+
+    /// <summary>The value of an environment variable, null when it is not set; none is unless this is given.</summary>
+    public Func<string, string?> Variable { get; init; } = _ => null;
+
+    /// <summary>The agent that is asked when neither a setting nor <c>SSH_AUTH_SOCK</c> names one; null: none.</summary>
+    public string? DefaultAgent { get; init; }
+
     /// <summary>Where ssh_config files come from; none unless they are given.</summary>
     internal ISshConfigFiles ConfigFiles { get; init; } = new NoSshConfigFiles();
 
@@ -27,6 +36,8 @@ public sealed record SshEnvironment(
             system,
             File.Exists)
         {
+            Variable = Environment.GetEnvironmentVariable,
+            DefaultAgent = OperatingSystem.IsWindows() ? WindowsAgent : null,
             ConfigFiles = new SshConfigFiles(),
         };
     }

@@ -19,6 +19,11 @@ public sealed class SshNetConnector : ISshConnector
     {
         ArgumentNullException.ThrowIfNull(target);
         cancellationToken.ThrowIfCancellationRequested();
+        if (target.JumpHosts.Count > 0)
+        {
+            throw new EtcdSshException("SshJumpHostUnsupported", target, target.JumpHosts[0]) { Subject = target.ToString() };
+        }
+
         KnownHosts knownHosts = KnownHostsStore.Load(target);
         SshIdentities identities = SshIdentities.Load(target);
         Attempt attempt = new(target, identities, knownHosts);

@@ -36,5 +36,14 @@ internal sealed class SshTargetComparer : IEqualityComparer<ResolvedSshTarget>
         .. target.IdentityFiles,
         target.KnownHostsFiles.Count,
         .. target.KnownHostsFiles,
+        target.CertificateFiles.Count,
+        .. target.CertificateFiles,
+        target.IdentitiesOnly,
+        target.IdentityAgent,
+        target.AllowWeakAlgorithms,
+        target.Password,
+        target.KeyPassphrase,
+        target.JumpHosts.Count,
+        .. target.JumpHosts.SelectMany(Parts),
     ];
 }

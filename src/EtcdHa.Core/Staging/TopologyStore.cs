@@ -20,23 +20,29 @@ public static class TopologyStore
         string folder = Path.GetDirectoryName(path) ?? "";
         string AbsolutePath(string file) => file.StartsWith('~') ? file : Path.GetFullPath(file, folder);
         IReadOnlyList<string>? Absolute(IReadOnlyList<string>? files) => files?.Select(AbsolutePath).ToArray();
+
+        // $NAME stands for what an environment variable holds, as in ssh_config.
+        string? AbsoluteAgent(string? agent) => agent is null or "none" or "SSH_AUTH_SOCK" || agent.StartsWith('$') ? agent : AbsolutePath(agent);
+        EtcdSshTarget AbsoluteTarget(EtcdSshTarget target) => target with
+        {
+            IdentityFile = Absolute(target.IdentityFile),
+            CertificateFile = Absolute(target.CertificateFile),
+            IdentityAgent = AbsoluteAgent(target.IdentityAgent),
+            KnownHostsFile = Absolute(target.KnownHostsFile),
+            ConfigFile = target.ConfigFile is null or "none" ? target.ConfigFile : AbsolutePath(target.ConfigFile),
+            JumpHost = target.JumpHost?.Select(AbsoluteTarget).ToArray(),
+        };
         return topology with
         {
-            Ssh = topology.Ssh with { IdentityFile = Absolute(topology.Ssh.IdentityFile), KnownHostsFile = Absolute(topology.Ssh.KnownHostsFile) },
-            Members =
-            [
-                .. topology.Members.Select(m => m with
-                {
-                    SshTarget = m.SshTarget is null
-                        ? null
-                        : m.SshTarget with
-                        {
-                            IdentityFile = Absolute(m.SshTarget.IdentityFile),
-                            KnownHostsFile = Absolute(m.SshTarget.KnownHostsFile),
-                            ConfigFile = m.SshTarget.ConfigFile is null or "none" ? m.SshTarget.ConfigFile : AbsolutePath(m.SshTarget.ConfigFile),
-                        },
-                }),
-            ],
+            Ssh = topology.Ssh with
+            {
+                IdentityFile = Absolute(topology.Ssh.IdentityFile),
+                CertificateFile = Absolute(topology.Ssh.CertificateFile),
+                IdentityAgent = AbsoluteAgent(topology.Ssh.IdentityAgent),
+                KnownHostsFile = Absolute(topology.Ssh.KnownHostsFile),
+                JumpHost = topology.Ssh.JumpHost?.Select(AbsoluteTarget).ToArray(),
+            },
+            Members = [.. topology.Members.Select(m => m with { SshTarget = m.SshTarget is null ? null : AbsoluteTarget(m.SshTarget) })],
         };
     }
 

@@ -22,9 +22,13 @@ internal static class TopologyFileFields
     public static readonly string[] NameValue = ["name", "value"];
 
     /// <summary>The topology's <c>ssh</c>.</summary>
-    public static readonly string[] Ssh = ["user", "port", "identityFile", "knownHostsFile", "hostKeyPolicy", "connectTimeout"];
+    public static readonly string[] Ssh =
+    [
+        "user", "port", "identityFile", "certificateFile", "identitiesOnly", "identityAgent", "knownHostsFile", "hostKeyPolicy",
+        "connectTimeout", "commandTimeout", "sudoMode", "jumpHost", "allowWeakAlgorithms",
+    ];
 
-    /// <summary>A member's <c>ssh</c> when it is a mapping.</summary>
+    /// <summary>A member's <c>ssh</c>, or one of <c>jumpHost</c>, when it is a mapping.</summary>
     public static readonly string[] SshTarget = ["host", .. Ssh, "hostKeyFingerprint", "configFile"];
 
     /// <summary>The field that <paramref name="name"/> most likely means, or null.</summary>

@@ -77,41 +77,61 @@ internal sealed class TopologyFileReader(string fileName)
         UserName = map.Text("user"),
         Port = map.Number("port"),
         IdentityFile = map.Texts("identityFile"),
+        CertificateFile = map.Texts("certificateFile"),
+        IdentitiesOnly = map.Boolean("identitiesOnly"),
+        IdentityAgent = map.Text("identityAgent"),
         KnownHostsFile = map.Texts("knownHostsFile"),
-        HostKeyPolicy = HostKeyPolicy(map),
+        HostKeyPolicy = Choice<EtcdHostKeyPolicy>(map, "hostKeyPolicy"),
         ConnectTimeout = map.Duration("connectTimeout"),
+        CommandTimeout = map.Duration("commandTimeout"),
+        SudoMode = Choice<EtcdSudoMode>(map, "sudoMode"),
+        JumpHost = JumpHosts(map),
+        AllowWeakAlgorithms = map.Boolean("allowWeakAlgorithms"),
     };
 
-    private static EtcdSshTarget? SshTarget(YamlMapReader member)
+    private static EtcdSshTarget? SshTarget(YamlMapReader member) =>
+        member.Find("ssh") is YamlTree node ? SshTarget(member, node, "ssh of member") : null;
+
+    private static EtcdSshTarget[]? JumpHosts(YamlMapReader map) =>
+        map.Items("jumpHost")?.Select(node => SshTarget(map, node, "jump host")).ToArray();
+
+    private static EtcdSshTarget SshTarget(YamlMapReader parent, YamlTree node, string what)
     {
-        YamlTree? node = member.Find("ssh");
-        if (node is not (null or YamlMap))
+        if (node is not YamlMap)
         {
-            string text = member.Text("ssh")!;
+            string text = parent.TextOf(node, what);
             try
             {
                 return new EtcdSshTarget(text);
             }
             catch (EtcdTopologyException e)
             {
-                throw member.Error(e, node, "TopologyFileValueInvalid", "ssh of member", text, "[user@]host[:port], or a mapping with the field host");
+                throw parent.Error(e, node, "TopologyFileValueInvalid", what, text, "[user@]host[:port], or a mapping with the field host");
             }
         }
 
-        return member.Map("ssh", "ssh of member", TopologyFileFields.SshTarget) is not YamlMapReader map ? null
-            : new(map.RequiredText("host"), map.Number("port"), map.Text("user"))
-            {
-                IdentityFile = map.Texts("identityFile"),
-                KnownHostsFile = map.Texts("knownHostsFile"),
-                HostKeyPolicy = HostKeyPolicy(map),
-                HostKeyFingerprint = map.Text("hostKeyFingerprint"),
-                ConnectTimeout = map.Duration("connectTimeout"),
-                ConfigFile = map.Text("configFile"),
-            };
+        YamlMapReader map = parent.Map(node, what, TopologyFileFields.SshTarget);
+        return new(map.RequiredText("host"), map.Number("port"), map.Text("user"))
+        {
+            IdentityFile = map.Texts("identityFile"),
+            CertificateFile = map.Texts("certificateFile"),
+            IdentitiesOnly = map.Boolean("identitiesOnly"),
+            IdentityAgent = map.Text("identityAgent"),
+            KnownHostsFile = map.Texts("knownHostsFile"),
+            HostKeyPolicy = Choice<EtcdHostKeyPolicy>(map, "hostKeyPolicy"),
+            HostKeyFingerprint = map.Text("hostKeyFingerprint"),
+            ConnectTimeout = map.Duration("connectTimeout"),
+            CommandTimeout = map.Duration("commandTimeout"),
+            SudoMode = Choice<EtcdSudoMode>(map, "sudoMode"),
+            JumpHost = JumpHosts(map),
+            AllowWeakAlgorithms = map.Boolean("allowWeakAlgorithms"),
+            ConfigFile = map.Text("configFile"),
+        };
     }
 
-    private static EtcdHostKeyPolicy? HostKeyPolicy(YamlMapReader map) => map.Choice(
-        "hostKeyPolicy",
-        name => Enum.GetValues<EtcdHostKeyPolicy>().Where(p => p.ToString() == name).Select(p => (EtcdHostKeyPolicy?)p).FirstOrDefault(),
-        Enum.GetNames<EtcdHostKeyPolicy>());
+    private static T? Choice<T>(YamlMapReader map, string field)
+        where T : struct, Enum => map.Choice(
+        field,
+        name => Enum.GetValues<T>().Where(p => p.ToString() == name).Select(p => (T?)p).FirstOrDefault(),
+        Enum.GetNames<T>());
 }

@@ -71,7 +71,7 @@ internal sealed class TopologyFileWriter
         Text(2, "dnsName", member.DnsName);
         if (member.SshTarget is EtcdSshTarget target)
         {
-            SshTarget(target);
+            SshTarget(TopologySecrets.Without(target));
         }
 
         Number(2, "clientPort", member.ClientPort);
@@ -91,9 +91,17 @@ internal sealed class TopologyFileWriter
         Line(0, "ssh:");
         Text(2, "user", ssh.UserName);
         Number(2, "port", ssh.Port);
-        Files(2, ssh.IdentityFile, ssh.KnownHostsFile);
+        Files(2, "identityFile", ssh.IdentityFile);
+        Files(2, "certificateFile", ssh.CertificateFile);
+        Flag(2, "identitiesOnly", ssh.IdentitiesOnly);
+        Text(2, "identityAgent", ssh.IdentityAgent);
+        Files(2, "knownHostsFile", ssh.KnownHostsFile);
         Text(2, "hostKeyPolicy", ssh.HostKeyPolicy?.ToString());
         Duration(2, "connectTimeout", ssh.ConnectTimeout);
+        Duration(2, "commandTimeout", ssh.CommandTimeout);
+        Text(2, "sudoMode", ssh.SudoMode?.ToString());
+        JumpHosts(2, ssh.JumpHost);
+        Flag(2, "allowWeakAlgorithms", ssh.AllowWeakAlgorithms);
     }
 
     private void SshTarget(EtcdSshTarget target)
@@ -106,13 +114,48 @@ internal sealed class TopologyFileWriter
 
         Line(2, "ssh:");
         Text(4, "host", target.HostName);
-        Text(4, "user", target.UserName);
-        Number(4, "port", target.Port);
-        Files(4, target.IdentityFile, target.KnownHostsFile);
-        Text(4, "hostKeyPolicy", target.HostKeyPolicy?.ToString());
-        Text(4, "hostKeyFingerprint", target.HostKeyFingerprint);
-        Duration(4, "connectTimeout", target.ConnectTimeout);
-        Text(4, "configFile", target.ConfigFile);
+        SshTargetFields(4, target);
+    }
+
+    // A list stands at its key's own column, so that its items' fields are two further in.
+    private void JumpHosts(int column, IReadOnlyList<EtcdSshTarget>? hosts)
+    {
+        if (hosts is null)
+        {
+            return;
+        }
+
+        Line(column, hosts.Count == 0 ? "jumpHost: []" : "jumpHost:");
+        foreach (EtcdSshTarget host in hosts.Select(TopologySecrets.Without))
+        {
+            if (IsPlainText(host))
+            {
+                Line(column, "- " + YamlText.Scalar(host.ToString()));
+                continue;
+            }
+
+            Line(column, "- host: " + YamlText.Scalar(host.HostName));
+            SshTargetFields(column + 2, host);
+        }
+    }
+
+    private void SshTargetFields(int column, EtcdSshTarget target)
+    {
+        Text(column, "user", target.UserName);
+        Number(column, "port", target.Port);
+        Files(column, "identityFile", target.IdentityFile);
+        Files(column, "certificateFile", target.CertificateFile);
+        Flag(column, "identitiesOnly", target.IdentitiesOnly);
+        Text(column, "identityAgent", target.IdentityAgent);
+        Files(column, "knownHostsFile", target.KnownHostsFile);
+        Text(column, "hostKeyPolicy", target.HostKeyPolicy?.ToString());
+        Text(column, "hostKeyFingerprint", target.HostKeyFingerprint);
+        Duration(column, "connectTimeout", target.ConnectTimeout);
+        Duration(column, "commandTimeout", target.CommandTimeout);
+        Text(column, "sudoMode", target.SudoMode?.ToString());
+        JumpHosts(column, target.JumpHost);
+        Flag(column, "allowWeakAlgorithms", target.AllowWeakAlgorithms);
+        Text(column, "configFile", target.ConfigFile);
     }
 
     // True when [user@]host[:port] says all of it and reads back as the same target.
@@ -128,10 +171,14 @@ internal sealed class TopologyFileWriter
         }
     }
 
-    private void Files(int column, IReadOnlyList<string>? identityFile, IReadOnlyList<string>? knownHostsFile)
+    private void Files(int column, string key, IReadOnlyList<string>? files) => Texts(column, key, files, writeEmpty: true);
+
+    private void Flag(int column, string key, bool? value)
     {
-        Texts(column, "identityFile", identityFile, writeEmpty: true);
-        Texts(column, "knownHostsFile", knownHostsFile, writeEmpty: true);
+        if (value is bool flag)
+        {
+            Line(column, $"{key}: {(flag ? "true" : "false")}");
+        }
     }
 
     private void Pairs(string key, IReadOnlyList<EtcdNameValue> pairs)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security;
 
 namespace EtcdHa;
 
@@ -41,7 +42,7 @@ public sealed record EtcdSshTarget
         int number = DefaultPort;
         bool portValid = port is null
             || (int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number is >= 1 and <= 65535);
-        if (host.Length == 0 || UserName?.Length == 0 || !portValid || host.Any(c => char.IsWhiteSpace(c) || c is '/' or '\''))
+        if (host.Length == 0 || UserName?.Length == 0 || !portValid || host.Any(c => char.IsWhiteSpace(c) || c is '/' or '\'' or ','))
         {
             throw new EtcdTopologyException("SshTargetInvalid", target) { Subject = target };
         }
@@ -62,6 +63,18 @@ public sealed record EtcdSshTarget
     /// <summary>Private key files, tried in order; null: the topology's, else ssh_config's, else <c>~/.ssh/id_ed25519</c>, <c>id_ecdsa</c>, <c>id_rsa</c>.</summary>
     public IReadOnlyList<string>? IdentityFile { get; init => field = IndexedList.Of(value); }
 
+    /// <summary>OpenSSH user certificates; null: the topology's, else ssh_config's. <c>&lt;identity file&gt;-cert.pub</c> is tried without being named, as ssh does.</summary>
+    public IReadOnlyList<string>? CertificateFile { get; init => field = IndexedList.Of(value); }
+
+    /// <summary>True: an agent's keys are tried only where an identity file or certificate names them; null: the topology's, else ssh_config's, else false.</summary>
+    public bool? IdentitiesOnly { get; init; }
+
+    /// <summary>
+    /// The ssh-agent: path of its socket, <c>none</c>, or <c>SSH_AUTH_SOCK</c> for the one that variable names;
+    /// null: the topology's, else ssh_config's, else <c>SSH_AUTH_SOCK</c>, and on Windows OpenSSH's pipe.
+    /// </summary>
+    public string? IdentityAgent { get; init; }
+
     /// <summary>known_hosts files; null: the topology's, else ssh_config's, else <c>~/.ssh/known_hosts</c> and <c>/etc/ssh/ssh_known_hosts</c>.</summary>
     public IReadOnlyList<string>? KnownHostsFile { get; init => field = IndexedList.Of(value); }
 
@@ -73,6 +86,27 @@ public sealed record EtcdSshTarget
 
     /// <summary>Time allowed to connect and log in; null: the topology's, else ssh_config's, else 30 seconds.</summary>
     public TimeSpan? ConnectTimeout { get; init; }
+
+    /// <summary>Time allowed for one command on the host; null: the topology's, else each step's own limit.</summary>
+    public TimeSpan? CommandTimeout { get; init; }
+
+    /// <summary>How commands become root; null: the topology's, else <see cref="EtcdSudoMode.Auto"/>.</summary>
+    public EtcdSudoMode? SudoMode { get; init; }
+
+    /// <summary>Hosts that lead to this one, the first hop first; empty: none; null: the topology's, else ssh_config's ProxyJump.</summary>
+    public IReadOnlyList<EtcdSshTarget>? JumpHost { get; init => field = IndexedList.Of(value); }
+
+    /// <summary>True: algorithms that are broken or weak (SHA-1, CBC, 3DES) are offered too, last; null: the topology's, else false.</summary>
+    public bool? AllowWeakAlgorithms { get; init; }
+
+    /// <summary>The login password of <see cref="UserName"/>; null: no password is tried. In memory only: no topology file holds it.</summary>
+    public SecureString? Password { get; init; }
+
+    /// <summary>What sudo asks for; null: <see cref="Password"/>. In memory only.</summary>
+    public SecureString? SudoPassword { get; init; }
+
+    /// <summary>The passphrase of encrypted identity files; null: asked for when one is needed. In memory only.</summary>
+    public SecureString? KeyPassphrase { get; init; }
 
     /// <summary>OpenSSH configuration file that is read for this host; <c>none</c>: no file; null: <c>~/.ssh/config</c>.</summary>
     public string? ConfigFile { get; init; }

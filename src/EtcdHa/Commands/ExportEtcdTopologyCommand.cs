@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using EtcdHa.Core.Staging;
+using EtcdHa.Core.Topology;
 using EtcdHa.Errors;
 using EtcdHa.Paths;
 
@@ -51,6 +52,11 @@ public sealed class ExportEtcdTopologyCommand : PSCmdlet
             if (!ShouldProcess(file, "Write the topology"))
             {
                 return;
+            }
+
+            if (TopologySecrets.AreIn(Topology))
+            {
+                WriteWarning($"{file}: passwords and passphrases of SSH targets are not written; give them again with -Credential, -SudoPassword or -KeyPassphrase.");
             }
 
             TopologyStore.Export(Topology, file, withSchema: !NoSchema, Force);

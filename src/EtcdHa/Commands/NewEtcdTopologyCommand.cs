@@ -161,6 +161,21 @@ public sealed class NewEtcdTopologyCommand : PSCmdlet
     [PSDefaultValue(Help = "~/.ssh/id_ed25519, id_ecdsa, id_rsa")]
     public string[]? IdentityFile { get; set; }
 
+    /// <summary>OpenSSH user certificates. One that is named like its key with -cert.pub is tried without being named.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? CertificateFile { get; set; }
+
+    /// <summary>Tries only the keys that identity files and certificates name, not all that an agent holds. For hosts that end the connection after a few keys.</summary>
+    [Parameter]
+    public SwitchParameter IdentitiesOnly { get; set; }
+
+    /// <summary>The ssh-agent: the path of its socket, none, or SSH_AUTH_SOCK for the one that variable names.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "SSH_AUTH_SOCK; on Windows OpenSSH's agent")]
+    public string? IdentityAgent { get; set; }
+
     /// <summary>known_hosts files for hosts whose target names none. Default: ~/.ssh/known_hosts and /etc/ssh/ssh_known_hosts.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -177,6 +192,25 @@ public sealed class NewEtcdTopologyCommand : PSCmdlet
     [DurationTransformation]
     [PSDefaultValue(Help = "30s")]
     public TimeSpan? ConnectTimeout { get; set; }
+
+    /// <summary>Time allowed for one command on a host, such as 2m. Default: each step's own limit.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan? CommandTimeout { get; set; }
+
+    /// <summary>How commands become root. Auto: root needs nothing, others use sudo -n, and the sudo password if one is given and sudo asks for it. NonInteractive: sudo -n only. Password: the password is given to sudo. None: no sudo.</summary>
+    [Parameter]
+    [PSDefaultValue(Help = "Auto")]
+    public EtcdSudoMode? SudoMode { get; set; }
+
+    /// <summary>Hosts that lead to the members, the first hop first: [user@]host[:port], or objects of New-EtcdSshTarget. Default: the SSH configuration's ProxyJump.</summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    public EtcdSshTarget[]? JumpHost { get; set; }
+
+    /// <summary>Offers SHA-1, CBC and 3DES too, last, for a host that knows nothing better. What is agreed on is warned of.</summary>
+    [Parameter]
+    public SwitchParameter AllowWeakAlgorithms { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => _members.AddRange(Member);
@@ -230,9 +264,16 @@ public sealed class NewEtcdTopologyCommand : PSCmdlet
                 UserName = SshUser,
                 Port = SshPort,
                 IdentityFile = FilePaths.New(this, IdentityFile),
+                CertificateFile = FilePaths.New(this, CertificateFile),
+                IdentitiesOnly = SshParameters.Given(this, IdentitiesOnly, nameof(IdentitiesOnly)),
+                IdentityAgent = SshParameters.Agent(this, IdentityAgent),
                 KnownHostsFile = FilePaths.New(this, KnownHostsFile),
                 HostKeyPolicy = HostKeyPolicy,
                 ConnectTimeout = ConnectTimeout,
+                CommandTimeout = CommandTimeout,
+                SudoMode = SudoMode,
+                JumpHost = SshParameters.JumpHosts(JumpHost),
+                AllowWeakAlgorithms = SshParameters.Given(this, AllowWeakAlgorithms, nameof(AllowWeakAlgorithms)),
             },
         };
     }

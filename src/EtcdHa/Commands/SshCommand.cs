@@ -1,3 +1,5 @@
+using System.Management.Automation;
+using System.Security;
 using EtcdHa.Async;
 using EtcdHa.Core.Ssh;
 
@@ -9,8 +11,21 @@ public abstract class SshCommand : MemberCommand
     private SshTargetResolver? _targets;
     private SshConnectionLease? _connections;
 
+    /// <summary>User name and password for all hosts, where a host's target has no password of its own. Tried after the keys, once a host, and given to sudo when it asks. Jump hosts do not get it.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    /// <summary>What sudo on the hosts asks for. Default: the password of -Credential.</summary>
+    [Parameter]
+    public SecureString? SudoPassword { get; set; }
+
+    /// <summary>The passphrase of encrypted identity files. Default: asked for once a key, when one is needed.</summary>
+    [Parameter]
+    public SecureString? KeyPassphrase { get; set; }
+
     /// <summary>Decides how a host is reached.</summary>
-    private protected SshTargetResolver Targets => _targets ??= new SshTargetResolver(SshEnvironment.Current());
+    private protected SshTargetResolver Targets => _targets ??= new SshTargetResolver(SshEnvironment.Current(), SshParameters.Secrets(Credential, SudoPassword, KeyPassphrase));
 
     /// <inheritdoc/>
     protected sealed override void BeginProcessing()

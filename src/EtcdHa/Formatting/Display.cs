@@ -119,9 +119,16 @@ public static class Display
             ("user", settings.UserName),
             ("port", settings.Port),
             ("identity", settings.IdentityFile),
+            ("certificate", settings.CertificateFile),
+            ("identities only", settings.IdentitiesOnly),
+            ("agent", settings.IdentityAgent),
             ("known hosts", settings.KnownHostsFile),
             ("host keys", settings.HostKeyPolicy),
             ("timeout", settings.ConnectTimeout is { } timeout ? GoDuration.Format(timeout) : null),
+            ("command timeout", settings.CommandTimeout is { } limit ? GoDuration.Format(limit) : null),
+            ("sudo", settings.SudoMode),
+            ("jump hosts", settings.JumpHost),
+            ("weak algorithms", settings.AllowWeakAlgorithms),
         ];
         string given = Joined(all.Where(s => s.Value is not null).Select(s => $"{s.Name} {OrDefault(s.Value)}"));
         return given.Length == 0 ? Default : given;

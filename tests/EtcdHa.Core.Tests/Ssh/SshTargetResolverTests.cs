@@ -1,3 +1,4 @@
+using System.Security;
 using EtcdHa.Core.Ssh;
 
 namespace EtcdHa.Core.Tests.Ssh;
@@ -53,6 +54,48 @@ public sealed class SshTargetResolverTests
         Assert.Equal("root@host:2022", own.ToString());
         Assert.Equal(("/keys/lab", "/known"), (Assert.Single(own.IdentityFiles), Assert.Single(own.KnownHostsFiles)));
         Assert.Equal((EtcdHostKeyPolicy.Strict, TimeSpan.FromSeconds(7)), (own.HostKeyPolicy, own.ConnectTimeout));
+    }
+
+    [Fact]
+    public void Settings_ssh_config_does_not_know_come_from_the_target_then_the_topology_then_a_default()
+    {
+        EtcdSshSettings shared = new() { CommandTimeout = TimeSpan.FromSeconds(9), SudoMode = EtcdSudoMode.NonInteractive, AllowWeakAlgorithms = true };
+        EtcdSshTarget named = new("host") { CommandTimeout = TimeSpan.FromSeconds(8), SudoMode = EtcdSudoMode.None, AllowWeakAlgorithms = false };
+
+        ResolvedSshTarget bare = _resolver.Resolve(new EtcdSshTarget("host"));
+        ResolvedSshTarget fromTopology = _resolver.Resolve(Member(new EtcdSshTarget("host")), Topology(shared));
+        ResolvedSshTarget own = _resolver.Resolve(Member(named), Topology(shared));
+
+        Assert.Equal((null, EtcdSudoMode.Auto, false), (bare.CommandTimeout, bare.SudoMode, bare.AllowWeakAlgorithms));
+        Assert.Equal((shared.CommandTimeout, EtcdSudoMode.NonInteractive, true), (fromTopology.CommandTimeout, fromTopology.SudoMode, fromTopology.AllowWeakAlgorithms));
+        Assert.Equal((named.CommandTimeout, EtcdSudoMode.None, false), (own.CommandTimeout, own.SudoMode, own.AllowWeakAlgorithms));
+    }
+
+    [Fact]
+    public void A_password_goes_with_its_user_and_to_no_jump_host()
+    {
+        using SecureString given = new();
+        using SecureString targets = new();
+        using SecureString passphrase = new();
+        SshTargetResolver resolver = new(Workstation, new SshSecrets("operator", given, null, passphrase));
+        EtcdSshTarget named = new("ubuntu@host") { JumpHost = [new("ubuntu@bastion")] };
+
+        ResolvedSshTarget commands = resolver.Resolve(named);
+        ResolvedSshTarget own = resolver.Resolve(named with { Password = targets });
+        ResolvedSshTarget jump = Assert.Single(commands.JumpHosts);
+
+        Assert.Equal(("operator", given, given, passphrase), (commands.UserName, commands.Password, commands.SudoPassword, commands.KeyPassphrase));
+        Assert.Equal(("ubuntu", targets, targets), (own.UserName, own.Password, own.SudoPassword));
+        Assert.Equal(("ubuntu", null, null, passphrase), (jump.UserName, jump.Password, jump.SudoPassword, jump.KeyPassphrase));
+    }
+
+    [Fact]
+    public void A_certificate_that_was_named_must_be_there()
+    {
+        EtcdSshAuthenticationException error = Assert.Throws<EtcdSshAuthenticationException>(
+            () => _resolver.Resolve(new EtcdSshTarget("host") { CertificateFile = ["~/none-cert.pub"] }));
+
+        Assert.Equal(("SshCertificateFileMissing", "/home/me/none-cert.pub"), (error.ErrorId, error.Subject));
     }
 
     [Fact]

@@ -91,10 +91,15 @@ public sealed class TopologyStoreTests : IDisposable
     [Fact]
     public void Relative_paths_in_a_file_are_relative_to_it()
     {
-        EtcdTopology topology = Samples.Page() with { Ssh = new EtcdSshSettings { IdentityFile = ["keys/id", "~/.ssh/id", "/abs/id"] } };
+        EtcdTopology topology = Samples.Page() with
+        {
+            Ssh = new EtcdSshSettings { IdentityFile = ["keys/id", "~/.ssh/id", "/abs/id"], IdentityAgent = "$AGENT", JumpHost = [new("a") { IdentityAgent = "agent" }] },
+        };
         TopologyStore.Export(topology, File1, withSchema: false, replace: false);
 
         Assert.Equal([_folder["keys/id"], "~/.ssh/id", "/abs/id"], TopologyStore.Load(File1).Ssh.IdentityFile);
+        Assert.Equal("$AGENT", TopologyStore.Load(File1).Ssh.IdentityAgent);
+        Assert.Equal(_folder["agent"], Assert.Single(TopologyStore.Load(File1).Ssh.JumpHost!).IdentityAgent);
     }
 
     [Theory]

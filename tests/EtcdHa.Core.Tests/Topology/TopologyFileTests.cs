@@ -175,6 +175,40 @@ public sealed class TopologyFileTests
     }
 
     [Fact]
+    public void Jump_hosts_are_read_and_no_secret_is_written()
+    {
+        using var secret = new System.Security.SecureString();
+        EtcdSshTarget jump = new("admin@bastion") { Password = secret, SudoPassword = secret, KeyPassphrase = secret };
+        EtcdTopology topology = Samples.Page() with
+        {
+            Ssh = new EtcdSshSettings { JumpHost = [jump, new("inner") { IdentitiesOnly = true }] },
+            Members = [new("infra0", "10.0.0.6") { SshTarget = new("ubuntu@10.0.0.6") { Password = secret } }],
+        };
+
+        string yaml = TopologyFile.Write(topology);
+        EtcdTopology again = TopologyFile.Read(yaml, "f");
+
+        Assert.Contains("ssh:\n  jumpHost:\n  - admin@bastion\n  - host: inner\n    identitiesOnly: true\nmembers:\n", yaml, StringComparison.Ordinal);
+        Assert.EndsWith("  ssh: ubuntu@10.0.0.6\n", yaml, StringComparison.Ordinal);
+        Assert.Equal([new("admin@bastion"), new("inner") { IdentitiesOnly = true }], again.Ssh.JumpHost);
+        Assert.True(TopologySecrets.AreIn(topology));
+        Assert.True(TopologySecrets.AreIn(topology with { Members = [] }));
+        Assert.False(TopologySecrets.AreIn(again));
+    }
+
+    [Theory]
+    [InlineData("  jumpHost: bastion\n", "TopologyFileTypeWrong", 13)]
+    [InlineData("  jumpHost: [a b]\n", "TopologyFileValueInvalid", 14)]
+    [InlineData("  jumpHost: [{user: a}]\n", "TopologyFileFieldMissing", 14)]
+    [InlineData("  sudoMode: sudo\n", "TopologyFileValueInvalid", 13)]
+    public void A_wrong_SSH_setting_is_an_error_at_its_place(string line, string errorId, int column)
+    {
+        EtcdTopologyException error = Assert.Throws<EtcdTopologyException>(() => TopologyFile.Read(Head + "ssh:\n" + line + Members, "f"));
+
+        Assert.Equal((errorId, 5, column), (error.ErrorId, error.Line, error.Column));
+    }
+
+    [Fact]
     public void The_schema_has_the_readers_fields_and_describes_each()
     {
         using var schema = JsonDocument.Parse(TopologyFile.Schema);
@@ -189,6 +223,7 @@ public sealed class TopologyFileTests
         AssertFields(TopologyFileFields.Ssh, root.GetProperty("properties").GetProperty("ssh"));
         Assert.Equal(KeyAlgorithmNames.All, Values(root.GetProperty("properties").GetProperty("encryptionAlgorithm")));
         Assert.Equal(KubeadmApiVersions.All, Values(root.GetProperty("properties").GetProperty("kubeadmApiVersion")));
+        Assert.Equal(Enum.GetNames<EtcdSudoMode>(), Values(definitions.GetProperty("sshTarget").GetProperty("properties").GetProperty("sudoMode")));
         Assert.Equal(Enum.GetNames<EtcdHostKeyPolicy>(), Values(definitions.GetProperty("sshTarget").GetProperty("properties").GetProperty("hostKeyPolicy")));
     }
 
@@ -242,6 +277,13 @@ public sealed class TopologyFileTests
         Gen<string?> maybeText = Gen.OneOf(Gen.Constant<string?>(null), text.Select(t => (string?)t));
         Gen<IReadOnlyList<EtcdNameValue>> pairs =
             (from name in text from value in text select new EtcdNameValue(name, value)).ListOf().Select(l => (IReadOnlyList<EtcdNameValue>)[.. l]);
+        Gen<bool?> flag = Gen.Elements<bool?>(null, true, false);
+        Gen<EtcdSudoMode?> sudo = Gen.Elements<EtcdSudoMode?>(null, EtcdSudoMode.Auto, EtcdSudoMode.Password);
+        Gen<IReadOnlyList<EtcdSshTarget>?> hops = Gen.Elements<IReadOnlyList<EtcdSshTarget>?>(
+            null,
+            [],
+            [new("a"), new("u@b:2222")],
+            [new("a") { IdentityFile = ["k"], JumpHost = [new("c") { SudoMode = EtcdSudoMode.None }, new("d")] }, new("", null, "")]);
         Gen<EtcdSshTarget?> target =
             from host in Gen.Elements("10.0.0.6", "fd00::6", "h.example.com", "a b", "")
             from number in Gen.Elements<int?>(null, 22, 2222)
@@ -252,6 +294,13 @@ public sealed class TopologyFileTests
             from fingerprint in maybeText
             from file in maybeText
             from timeout in time
+            from certificate in files
+            from only in flag
+            from agent in maybeText
+            from limit in time
+            from mode in sudo
+            from jump in hops
+            from weak in flag
             from shape in Gen.Choose(0, 2)
             select shape switch
             {
@@ -265,6 +314,13 @@ public sealed class TopologyFileTests
                     HostKeyFingerprint = fingerprint,
                     ConfigFile = file,
                     ConnectTimeout = timeout,
+                    CertificateFile = certificate,
+                    IdentitiesOnly = only,
+                    IdentityAgent = agent,
+                    CommandTimeout = limit,
+                    SudoMode = mode,
+                    JumpHost = jump,
+                    AllowWeakAlgorithms = weak,
                 },
             };
         Gen<EtcdMember> member =
@@ -292,6 +348,13 @@ public sealed class TopologyFileTests
             from known in files
             from rule in policy
             from timeout in time
+            from certificate in files
+            from only in flag
+            from agent in maybeText
+            from limit in time
+            from mode in sudo
+            from jump in hops
+            from weak in flag
             select new EtcdSshSettings
             {
                 UserName = user,
@@ -300,6 +363,13 @@ public sealed class TopologyFileTests
                 KnownHostsFile = known,
                 HostKeyPolicy = rule,
                 ConnectTimeout = timeout,
+                CertificateFile = certificate,
+                IdentitiesOnly = only,
+                IdentityAgent = agent,
+                CommandTimeout = limit,
+                SudoMode = mode,
+                JumpHost = jump,
+                AllowWeakAlgorithms = weak,
             };
         Gen<EtcdEnvironmentVariable> variable =
             from name in text

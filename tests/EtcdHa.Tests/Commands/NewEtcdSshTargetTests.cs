@@ -30,6 +30,44 @@ public sealed class NewEtcdSshTargetTests : IDisposable
         Assert.Null(target.IdentityFile);
         Assert.Null(target.HostKeyPolicy);
         Assert.Null(target.ConnectTimeout);
+        Assert.Null(target.IdentitiesOnly);
+        Assert.Null(target.AllowWeakAlgorithms);
+        Assert.Null(target.JumpHost);
+        Assert.Null(target.SudoMode);
+    }
+
+    [Fact]
+    public void Keys_agent_jump_hosts_and_sudo_are_carried()
+    {
+        EtcdSshTarget target = One(
+            "New-EtcdSshTarget h -CertificateFile /c -IdentitiesOnly -IdentityAgent /agent -CommandTimeout 2m -SudoMode Password -JumpHost a,'u@b:2222' -AllowWeakAlgorithms:$false");
+
+        Assert.Equal(["/c"], target.CertificateFile!);
+        Assert.Equal((true, "/agent", TimeSpan.FromMinutes(2)), (target.IdentitiesOnly, target.IdentityAgent, target.CommandTimeout));
+        Assert.Equal((EtcdSudoMode.Password, false), (target.SudoMode, target.AllowWeakAlgorithms));
+        Assert.Equal(["a", "u@b:2222"], target.JumpHost!.Select(hop => hop.ToString()));
+    }
+
+    [Theory]
+    [InlineData("-JumpHost none")]
+    [InlineData("-JumpHost @()")]
+    public void No_jump_host_is_an_empty_list(string arguments) => Assert.Empty(One("New-EtcdSshTarget h " + arguments).JumpHost!);
+
+    [Theory]
+    [InlineData("none", "none")]
+    [InlineData("SSH_AUTH_SOCK", "SSH_AUTH_SOCK")]
+    [InlineData("'$AGENT'", "$AGENT")]
+    public void An_agent_that_is_no_path_stays_as_it_is(string text, string agent) => Assert.Equal(agent, One("New-EtcdSshTarget h -IdentityAgent " + text).IdentityAgent);
+
+    [Fact]
+    public void A_credential_gives_user_and_password_and_must_not_contradict_the_user()
+    {
+        const string Secrets = "$s = [System.Net.NetworkCredential]::new('', 'pass-w0rd').SecurePassword; $c = [pscredential]::new('operator', $s); ";
+
+        EtcdSshTarget target = One(Secrets + "New-EtcdSshTarget h -Credential $c -SudoPassword $s -KeyPassphrase $s");
+
+        Assert.Equal(("operator@h", 9, 9, 9), (target.ToString(), target.Password!.Length, target.SudoPassword!.Length, target.KeyPassphrase!.Length));
+        Assert.StartsWith("SshCredentialContradiction", Assert.Single(_session.Invoke(Secrets + "New-EtcdSshTarget h -UserName u -Credential $c").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
     [Fact]

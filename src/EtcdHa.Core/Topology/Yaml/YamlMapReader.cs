@@ -109,7 +109,18 @@ internal sealed class YamlMapReader
 
     /// <summary>A mapping, or null.</summary>
     public YamlMapReader? Map(string name, string what, IReadOnlyList<string> known) =>
-        Find(name) is YamlTree node ? new YamlMapReader(_fileName, what, node, known, _goYaml) : null;
+        Find(name) is YamlTree node ? Map(node, what, known) : null;
+
+    /// <summary>A node within this mapping as a mapping of its own.</summary>
+    public YamlMapReader Map(YamlTree node, string what, IReadOnlyList<string> known) => new(_fileName, what, node, known, _goYaml);
+
+    /// <summary>The nodes of a list, or null.</summary>
+    public IReadOnlyList<YamlTree>? Items(string name) => Find(name) switch
+    {
+        null => null,
+        YamlList list => list.Items,
+        YamlTree node => throw WrongType(node, FieldName(name), "a list"),
+    };
 
     /// <summary>The entries of a mapping whose names are free, each with a text, in the file's order.</summary>
     public IReadOnlyList<(string Name, string Value)> Pairs(string name, string what)
@@ -121,12 +132,8 @@ internal sealed class YamlMapReader
     }
 
     /// <summary>A list of mappings; empty when the field is not there.</summary>
-    public IEnumerable<YamlMapReader> Maps(string name, string what, IReadOnlyList<string> known) => Find(name) switch
-    {
-        null => [],
-        YamlList list => list.Items.Select(i => new YamlMapReader(_fileName, what, i, known, _goYaml)),
-        YamlTree node => throw WrongType(node, FieldName(name), "a list"),
-    };
+    public IEnumerable<YamlMapReader> Maps(string name, string what, IReadOnlyList<string> known) =>
+        (Items(name) ?? []).Select(node => Map(node, what, known));
 
     /// <summary>An error at a node; its place is the first argument of the text.</summary>
     public EtcdTopologyException Error(YamlTree node, string errorId, params object?[] arguments) => Error(null, node, errorId, arguments);
@@ -144,7 +151,10 @@ internal sealed class YamlMapReader
 
     private string FieldName(string name) => $"{name} of {_what}";
 
-    private string TextOf(YamlTree node, string what) =>
+    /// <summary>A node's text.</summary>
+    /// <param name="node">A node within this mapping.</param>
+    /// <param name="what">What it is, for messages.</param>
+    public string TextOf(YamlTree node, string what) =>
         node is YamlScalar scalar && !(scalar.IsPlain && (_goYaml ? !YamlScalarAnalysis.ResolvesToString(scalar.Value) : YamlText.NotText().IsMatch(scalar.Value)))
             ? scalar.Value
             : throw WrongType(node, what, "a text");
