@@ -36,6 +36,8 @@ internal sealed class SshTargetComparer : IEqualityComparer<ResolvedSshTarget>
         .. target.IdentityFiles,
         target.KnownHostsFiles.Count,
         .. target.KnownHostsFiles,
+        target.RevokedHostKeysFiles.Count,
+        .. target.RevokedHostKeysFiles,
         target.CertificateFiles.Count,
         .. target.CertificateFiles,
         target.IdentitiesOnly,

@@ -203,6 +203,8 @@ public sealed class SshConnectionPoolTests
             nameof(ResolvedSshTarget.HostKeyAlias) => (Target with { HostKeyAlias = "x" }, false),
             nameof(ResolvedSshTarget.ConnectTimeout) => (Target with { ConnectTimeout = TimeSpan.FromSeconds(1) }, true),
             nameof(ResolvedSshTarget.KeepAliveInterval) => (Target with { KeepAliveInterval = TimeSpan.FromSeconds(1) }, true),
+            nameof(ResolvedSshTarget.RevokedHostKeysFiles) => (Target with { RevokedHostKeysFiles = ["/etc/revoked"] }, false),
+            nameof(ResolvedSshTarget.HashKnownHosts) => (Target with { HashKnownHosts = true }, true),
             nameof(ResolvedSshTarget.CertificateFiles) => (Target with { CertificateFiles = ["/keys/a-cert.pub"] }, false),
             nameof(ResolvedSshTarget.IdentitiesOnly) => (Target with { IdentitiesOnly = true }, false),
             nameof(ResolvedSshTarget.IdentityAgent) => (Target with { IdentityAgent = "/run/agent" }, false),
