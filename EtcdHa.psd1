@@ -18,6 +18,7 @@
         'Export-EtcdTopology'
         'Format-EtcdHealth'
         'Get-EtcdImage'
+        'Get-EtcdPlan'
         'Get-EtcdSshHostKey'
         'Get-EtcdTopology'
         'Import-EtcdCertificate'

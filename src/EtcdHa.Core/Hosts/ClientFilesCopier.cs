@@ -29,6 +29,7 @@ public static class ClientFilesCopier
             ClientSteps.Files(certificatesDirectory, client.Files),
             authorityPath,
             replaceAuthority ? null : new EtcdHostException("ClientAuthorityDiffers", session.HostName, authorityPath) { Subject = session.HostName },
+            NoStepWatch.Instance,
             log,
             cancellationToken).ConfigureAwait(false);
         return new EtcdClientFiles

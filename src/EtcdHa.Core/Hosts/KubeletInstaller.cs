@@ -20,6 +20,7 @@ public static class KubeletInstaller
     /// <param name="wait">Time the kubelet has to come up.</param>
     /// <param name="log">Where it says what it does.</param>
     /// <param name="cancellationToken">Stops before the next step.</param>
+    /// <param name="watch">Told before and after the placement and the restart; null: nobody.</param>
     /// <exception cref="EtcdHostException">
     /// <c>KubeletMissing</c>, <c>KubeletMasked</c>, <c>KubeletProgramMissing</c>: the host has no kubelet to configure; nothing was changed.
     /// Nor by those of <see cref="KubeletChoice.Decide"/>.
@@ -27,28 +28,28 @@ public static class KubeletInstaller
     /// </exception>
     public static async Task<EtcdKubeletService> InstallAsync(
         HostSession session, EtcdTopology topology, EtcdMember member, KubeletOptions options, TimeSpan wait, OperationLog log,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, IStepWatch? watch = null)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(log);
-        (HostState state, string output) = await session.ObserveAsync(
-            MemberSteps.KubeletService(options, EveryFile), KubeletLook.Script, cancellationToken).ConfigureAwait(false);
-        UnitState unit = state.Units[MemberSteps.KubeletUnit];
-        string version = RefuseUnfitHost(session, member, unit, output);
-        KubeletSettings settings = KubeletChoice.Decide(session.HostName, options, version, topology.KubernetesVersion, RuntimeFacts.Read(output));
+        watch ??= NoStepWatch.Instance;
+        (HostState state, string output) = await session.ObserveAsync(Look(options), KubeletLook.Script, cancellationToken).ConfigureAwait(false);
+        KubeletDecision decision = Decide(session.HostName, topology, member, options, state, output);
+        (KubeletSettings settings, string version, UnitState unit, IReadOnlyList<StepChange> changes) = decision;
         foreach (string warning in settings.Warnings)
         {
             log.Warning($"{session.HostName}: {warning}");
         }
 
-        IReadOnlyList<StepChange> changes = StepComparer.Compare(MemberSteps.KubeletService(options, settings), state);
-        await session.PlaceAsync(changes, state, cancellationToken).ConfigureAwait(false);
+        await FilePlacement.PlaceAsync(session, changes, state, watch, cancellationToken).ConfigureAwait(false);
         if (changes.FirstOrDefault(c => c.Step is UnitStep && c.Change != EtcdChange.Unchanged) is { } restart)
         {
             log.Verbose($"{session.HostName}: restarting {restart.Path}: {restart.Reason}");
+            await watch.StartingAsync([restart], cancellationToken).ConfigureAwait(false);
             unit = await RestartAsync(session, member, options, settings, wait, cancellationToken).ConfigureAwait(false);
+            await watch.EndedAsync([restart], cancellationToken).ConfigureAwait(false);
         }
 
         if (unit.UnitFileState == "disabled")
@@ -77,15 +78,36 @@ public static class KubeletInstaller
         };
     }
 
+    /// <summary>What a look must include: the files of every generation and the unit.</summary>
+    /// <param name="options">Where the files go.</param>
+    internal static IReadOnlyList<HostStep> Look(KubeletOptions options) => MemberSteps.KubeletService(options, EveryFile);
+
+    /// <summary>Decides what the kubelet is told and what that changes on a host that was looked at. Pure.</summary>
+    /// <param name="hostName">The SSH target, for messages.</param>
+    /// <param name="topology">The topology.</param>
+    /// <param name="member">The member on this host.</param>
+    /// <param name="options">Where the files go and what was asked for.</param>
+    /// <param name="state">What was found; holds everything of <see cref="Look"/>.</param>
+    /// <param name="output">What <see cref="KubeletLook.Script"/> printed.</param>
+    /// <exception cref="EtcdHostException">As <see cref="InstallAsync"/> says, before anything was changed.</exception>
+    internal static KubeletDecision Decide(
+        string hostName, EtcdTopology topology, EtcdMember member, KubeletOptions options, HostState state, string output)
+    {
+        UnitState unit = state.Units[MemberSteps.KubeletUnit];
+        string version = RefuseUnfitHost(hostName, member, unit, output);
+        KubeletSettings settings = KubeletChoice.Decide(hostName, options, version, topology.KubernetesVersion, RuntimeFacts.Read(output));
+        return new KubeletDecision(settings, version, unit, StepComparer.Compare(MemberSteps.KubeletService(options, settings), state));
+    }
+
     // Returns the kubelet's version; empty when it does not tell.
-    private static string RefuseUnfitHost(HostSession session, EtcdMember member, UnitState unit, string output)
+    private static string RefuseUnfitHost(string hostName, EtcdMember member, UnitState unit, string output)
     {
         string? version = HostLook.Values(output, "kubelet").FirstOrDefault();
         string? id = unit.LoadState == "not-found" ? "KubeletMissing"
             : unit.LoadState == "masked" ? "KubeletMasked"
             : version is null ? "KubeletProgramMissing"
             : null;
-        return id is null ? version! : throw new EtcdHostException(id, session.HostName) { Subject = member };
+        return id is null ? version! : throw new EtcdHostException(id, hostName) { Subject = member };
     }
 
     private static async Task<UnitState> RestartAsync(

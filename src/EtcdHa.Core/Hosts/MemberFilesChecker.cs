@@ -23,22 +23,51 @@ public static class MemberFilesChecker
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(expected);
+        (HostState state, string output) = await session.ObserveAsync(Look(topology, expected), Script(topology, expected.IncludesCaKey), cancellationToken)
+            .ConfigureAwait(false);
+        return Check(session.HostName, topology, member, expected, now, state, output);
+    }
+
+    /// <summary>What a look must include.</summary>
+    /// <param name="topology">The topology.</param>
+    /// <param name="expected">What is expected of this host.</param>
+    internal static IReadOnlyList<HostStep> Look(EtcdTopology topology, ExpectedFiles expected)
+    {
         string root = topology.CertificatesDirectory;
-        string[] names = [.. KubeadmCertificates.FilesOf(expected.IncludesCaKey)];
-        HostStep[] steps =
+        return
         [
             new FileStep(MemberSteps.KubeadmConfigPath, expected.KubeadmConfig ?? default, HostStep.SshUserOwner, MemberSteps.FileMode, "~"),
             new DirectoryStep(root, MemberSteps.DirectoryMode, Enforce: true),
             new DirectoryStep(UnixPath.Join(root, "etcd"), MemberSteps.DirectoryMode, Enforce: true),
-            .. names.Select(n => new FileStep(
+            .. KubeadmCertificates.FilesOf(expected.IncludesCaKey).Select(n => new FileStep(
                 UnixPath.Join(root, n), default, HostStep.RootOwner, StagedFile.IsKeyPath(n) ? MemberSteps.PrivateFileMode : MemberSteps.FileMode, root)),
         ];
-        (HostState state, string output) = await session.ObserveAsync(steps, MemberFilesInspection.Script(root, names), cancellationToken).ConfigureAwait(false);
-        MemberFilesInspection inspected = MemberFilesInspection.Read(session.HostName, output, names);
+    }
+
+    /// <summary>The script that tells what is in the files.</summary>
+    /// <param name="topology">The topology.</param>
+    /// <param name="includesCaKey">True when the CA's key is expected.</param>
+    internal static string Script(EtcdTopology topology, bool includesCaKey)
+        => MemberFilesInspection.Script(topology.CertificatesDirectory, KubeadmCertificates.FilesOf(includesCaKey));
+
+    /// <summary>The rows of a host that was looked at. Pure.</summary>
+    /// <param name="hostName">The SSH target.</param>
+    /// <param name="topology">The topology.</param>
+    /// <param name="member">The member on this host.</param>
+    /// <param name="expected">What is expected of this host.</param>
+    /// <param name="now">The time certificates must be valid at.</param>
+    /// <param name="state">What was found; holds everything of <see cref="Look"/>.</param>
+    /// <param name="output">What <see cref="Script"/> printed.</param>
+    internal static IReadOnlyList<EtcdFileCheck> Check(
+        string hostName, EtcdTopology topology, EtcdMember member, ExpectedFiles expected, DateTimeOffset now, HostState state, string output)
+    {
+        string root = topology.CertificatesDirectory;
+        IReadOnlyList<string> names = KubeadmCertificates.FilesOf(expected.IncludesCaKey);
+        MemberFilesInspection inspected = MemberFilesInspection.Read(hostName, output, names);
         var rows = new List<EtcdFileCheck>();
-        foreach (HostStep step in steps)
+        foreach (HostStep step in Look(topology, expected))
         {
-            rows.Add(Row(step, state, inspected));
+            rows.Add(Row(step));
         }
 
         rows.AddRange(inspected.Found
@@ -47,7 +76,7 @@ public static class MemberFilesChecker
             .Select(path => Unexpected(path)));
         return rows;
 
-        EtcdFileCheck Row(HostStep step, HostState state, MemberFilesInspection inspected)
+        EtcdFileCheck Row(HostStep step)
         {
             PathState found = state.Paths[step.Target];
             List<string> findings = found.Kind == PathKind.Absent ? ["not there"] : [.. PermissionFindings(step, found, state)];
@@ -76,7 +105,7 @@ public static class MemberFilesChecker
             Topology = topology,
             Member = member,
             StagingPath = expected.StagingPath,
-            HostName = session.HostName,
+            HostName = hostName,
             Path = path,
             IsExpected = isExpected,
             Passed = findings.Count == 0,

@@ -15,23 +15,24 @@ public static class MemberFilesCopier
     /// <param name="replaceAuthority">True: a CA certificate that is another one is replaced.</param>
     /// <param name="log">Where it says what it does.</param>
     /// <param name="cancellationToken">Stops before the next step.</param>
+    /// <param name="watch">Told before and after the placement; null: nobody.</param>
     /// <exception cref="EtcdHostException">
     /// <c>HostAuthorityDiffers</c>: the host holds another CA, and with it perhaps a running member that trusts only that one.
     /// </exception>
     public static async Task<EtcdMemberFiles> CopyAsync(
         HostSession session, EtcdTopology topology, EtcdMember member, string stagingPath, IReadOnlyList<StagedFile> pki,
-        string kubeadmConfig, bool replaceAuthority, OperationLog log, CancellationToken cancellationToken)
+        string kubeadmConfig, bool replaceAuthority, OperationLog log, CancellationToken cancellationToken, IStepWatch? watch = null)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(pki);
         ArgumentNullException.ThrowIfNull(log);
-        string authorityPath = UnixPath.Join(topology.CertificatesDirectory, "etcd/ca.crt");
         EtcdStepResult[] results = await FilePlacement.ApplyAsync(
             session,
             MemberSteps.MemberFiles(topology, pki, kubeadmConfig),
-            authorityPath,
-            replaceAuthority ? null : new EtcdHostException("HostAuthorityDiffers", session.HostName, authorityPath) { Subject = member },
+            AuthorityPath(topology),
+            replaceAuthority ? null : Refusal(session.HostName, topology, member),
+            watch ?? NoStepWatch.Instance,
             log,
             cancellationToken).ConfigureAwait(false);
         return new EtcdMemberFiles
@@ -46,4 +47,18 @@ public static class MemberFilesCopier
             Duration = session.Elapsed,
         };
     }
+    /// <summary>Compares a member's files with what was found, as <see cref="CopyAsync"/> does before it places them. Pure.</summary>
+    /// <param name="hostName">The SSH target, for messages.</param>
+    /// <param name="topology">The topology.</param>
+    /// <param name="member">The member on this host.</param>
+    /// <param name="steps">Its files, as <see cref="MemberSteps"/> names them.</param>
+    /// <param name="state">What was found.</param>
+    /// <exception cref="EtcdHostException"><c>HostAuthorityDiffers</c>.</exception>
+    internal static IReadOnlyList<StepChange> Decide(string hostName, EtcdTopology topology, EtcdMember member, IReadOnlyList<HostStep> steps, HostState state)
+        => FilePlacement.Decide(steps, state, AuthorityPath(topology), Refusal(hostName, topology, member));
+
+    private static string AuthorityPath(EtcdTopology topology) => UnixPath.Join(topology.CertificatesDirectory, "etcd/ca.crt");
+
+    private static EtcdHostException Refusal(string hostName, EtcdTopology topology, EtcdMember member)
+        => new("HostAuthorityDiffers", hostName, AuthorityPath(topology)) { Subject = member };
 }

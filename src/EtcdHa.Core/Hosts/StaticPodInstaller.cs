@@ -29,13 +29,14 @@ public static class StaticPodInstaller
     /// <param name="now">The time certificates must be valid at.</param>
     /// <param name="log">Where it says what it does.</param>
     /// <param name="cancellationToken">Stops before the next step.</param>
+    /// <param name="watch">Told before and after the placement; null: nobody.</param>
     /// <exception cref="EtcdHostException">
     /// <c>MemberFilesWrong</c>: the files on the host are not what etcd needs; nothing was changed.
     /// <c>KubeadmMissing</c>, <c>KubeadmConfigMissing</c>, <c>KubeadmFailed</c>: with <see cref="EtcdManifestGenerator.Kubeadm"/>.
     /// </exception>
     public static async Task<EtcdStaticPod> InstallAsync(
         HostSession session, EtcdTopology topology, EtcdMember member, ExpectedFiles? expected, EtcdManifestGenerator generator,
-        DateTimeOffset now, OperationLog log, CancellationToken cancellationToken)
+        DateTimeOffset now, OperationLog log, CancellationToken cancellationToken, IStepWatch? watch = null)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(topology);
@@ -52,9 +53,13 @@ public static class StaticPodInstaller
             new UnitStep(MemberSteps.KubeletUnit, [], ""),
         ];
         (HostState state, string output) = await session.ObserveAsync(steps, Surroundings(topology), cancellationToken).ConfigureAwait(false);
-        Warn(session, topology, state, output, log);
+        foreach (string warning in Warnings(session.HostName, topology, state, output))
+        {
+            log.Warning(warning);
+        }
+
         StepChange[] changes = [.. StepComparer.Compare(steps[..^1], state)];
-        await session.PlaceAsync(changes, state, cancellationToken).ConfigureAwait(false);
+        await FilePlacement.PlaceAsync(session, changes, state, watch ?? NoStepWatch.Instance, cancellationToken).ConfigureAwait(false);
         EtcdStepResult[] results = [.. changes.Select(c => c.ToResult())];
         if (generator == EtcdManifestGenerator.Kubeadm)
         {
@@ -93,27 +98,39 @@ public static class StaticPodInstaller
         }
     }
 
-    private static string Surroundings(EtcdTopology topology)
+    /// <summary>The script that tells what else lies in the manifest folder, and data of an earlier member.</summary>
+    /// <param name="topology">The topology.</param>
+    internal static string Surroundings(EtcdTopology topology)
         => SurroundingsFunction + "surroundings " + PosixShell.Join(EtcdTopology.DefaultManifestDirectory, topology.DataDirectory) + "\n";
 
-    private static void Warn(HostSession session, EtcdTopology topology, HostState state, string output, OperationLog log)
+    /// <summary>What else the kubelet runs, as <see cref="Surroundings"/> told it.</summary>
+    /// <param name="output">What it printed.</param>
+    internal static string[] ForeignManifests(string output) => HostLook.Values(output, "other");
+
+    /// <summary>What may surprise about a host that was looked at, in words.</summary>
+    /// <param name="hostName">The SSH target.</param>
+    /// <param name="topology">The topology.</param>
+    /// <param name="state">What was found; holds the kubelet's unit.</param>
+    /// <param name="output">What <see cref="Surroundings"/> printed.</param>
+    /// <param name="kubeletIsConfigured">True when the kubelet is configured before, so that its state now does not matter.</param>
+    internal static IEnumerable<string> Warnings(
+        string hostName, EtcdTopology topology, HostState state, string output, bool kubeletIsConfigured = false)
     {
-        if (!state.Units[MemberSteps.KubeletUnit].IsRunning)
+        if (!kubeletIsConfigured && !state.Units[MemberSteps.KubeletUnit].IsRunning)
         {
-            log.Warning($"{session.HostName}: the kubelet is not running; etcd starts once it is (Install-EtcdKubeletService).");
+            yield return $"{hostName}: the kubelet is not running; etcd starts once it is (Install-EtcdKubeletService).";
         }
 
         if (HostLook.Values(output, "stale").Length > 0)
         {
-            log.Warning(
-                $"{session.HostName}: {topology.DataDirectory}/member holds the data of an earlier member, and no manifest is there: etcd goes on with that data. "
-                + "For a cluster built anew, move it aside.");
+            yield return $"{hostName}: {topology.DataDirectory}/member holds the data of an earlier member, and no manifest is there: etcd goes on with that data. "
+                + "For a cluster built anew, move it aside.";
         }
 
-        string[] others = HostLook.Values(output, "other");
+        string[] others = ForeignManifests(output);
         if (others.Length > 0)
         {
-            log.Warning($"{session.HostName}: the kubelet runs every file in the manifest folder, also {string.Join(", ", others)}.");
+            yield return $"{hostName}: the kubelet runs every file in the manifest folder, also {string.Join(", ", others)}.";
         }
     }
 

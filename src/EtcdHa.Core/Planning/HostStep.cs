@@ -54,6 +54,19 @@ public sealed record FileStep(string Path, ReadOnlyMemory<byte> Content, string 
     public string Sha256 => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(Content.Span)).ToLowerInvariant();
 }
 
+/// <summary>A file whose content is made in the same run: a plan knows all about it but its bytes. It is compared, never applied.</summary>
+/// <param name="Path">Absolute path, or <c>~/…</c>.</param>
+/// <param name="Owner"><see cref="HostStep.RootOwner"/> or <see cref="HostStep.SshUserOwner"/>.</param>
+/// <param name="Mode">Permission bits.</param>
+public sealed record PendingFileStep(string Path, string Owner, int Mode) : HostStep
+{
+    /// <inheritdoc/>
+    public override string Action => "Place file";
+
+    /// <inheritdoc/>
+    public override string Target => Path;
+}
+
 /// <summary>A systemd unit runs with the configuration placed for it.</summary>
 /// <param name="Unit">The unit, such as <c>kubelet.service</c>.</param>
 /// <param name="ConfiguredBy">Files whose change needs a restart.</param>

@@ -16,6 +16,11 @@ public sealed record StagedFile(string RelativePath, ReadOnlyMemory<byte> Conten
     public static bool IsKeyPath(string path) => path.EndsWith(".key", StringComparison.Ordinal);
 }
 
+/// <summary>One file of a member's certificates directory as a plan knows it.</summary>
+/// <param name="RelativePath">Path below the certificates directory.</param>
+/// <param name="Content">The bytes; null while it is still to be made.</param>
+internal sealed record PlannedFile(string RelativePath, ReadOnlyMemory<byte>? Content);
+
 /// <summary>The page's procedure as typed steps: what each of its parts wants on a host.</summary>
 public static class MemberSteps
 {
@@ -70,14 +75,24 @@ public static class MemberSteps
     {
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(pki);
+        return MemberFiles(topology, [.. pki.Select(f => new PlannedFile(f.RelativePath, f.Content))], kubeadmConfig);
+    }
+
+    /// <summary>The same when some of it is still to be made.</summary>
+    /// <param name="topology">The topology.</param>
+    /// <param name="pki">The member's files.</param>
+    /// <param name="kubeadmConfig">The member's kubeadm configuration; null: still to be made.</param>
+    internal static IReadOnlyList<HostStep> MemberFiles(EtcdTopology topology, IReadOnlyList<PlannedFile> pki, string? kubeadmConfig)
+    {
         string root = topology.CertificatesDirectory;
         return
         [
-            new FileStep(KubeadmConfigPath, Utf8(kubeadmConfig), HostStep.SshUserOwner, FileMode, "~"),
+            File(KubeadmConfigPath, Utf8OrNull(kubeadmConfig), HostStep.SshUserOwner, FileMode, "~"),
             new DirectoryStep(UnixPath.Parent(root), DirectoryMode, Enforce: false),
             new DirectoryStep(root, DirectoryMode, Enforce: true),
             new DirectoryStep(UnixPath.Join(root, "etcd"), DirectoryMode, Enforce: true),
-            .. RootFiles(root, pki),
+            .. pki.Select(f => File(
+                UnixPath.Join(root, f.RelativePath), f.Content, HostStep.RootOwner, StagedFile.IsKeyPath(f.RelativePath) ? PrivateFileMode : FileMode, root)),
         ];
     }
 
@@ -90,18 +105,27 @@ public static class MemberSteps
     public static IReadOnlyList<HostStep> StaticPod(EtcdTopology topology, string? manifest)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        string folder = EtcdTopology.DefaultManifestDirectory;
-        string parent = UnixPath.Parent(folder);
-        return
-        [
-            new DirectoryStep(topology.DataDirectory, PrivateDirectoryMode, Enforce: true),
-            new DirectoryStep(parent, DirectoryMode, Enforce: false),
-            new DirectoryStep(folder, PrivateDirectoryMode, Enforce: false),
-            .. manifest is null
-                ? Array.Empty<HostStep>()
-                : [new FileStep(ManifestPath, Utf8(manifest), HostStep.RootOwner, PrivateFileMode, parent)],
-        ];
+        return [.. DataAndManifestDirectories(topology), .. manifest is null ? Array.Empty<HostStep>() : [Manifest(Utf8(manifest))]];
     }
+
+    /// <summary>The same for a plan.</summary>
+    /// <param name="topology">The topology.</param>
+    /// <param name="manifest">The manifest's text; null: still to be made.</param>
+    internal static IReadOnlyList<HostStep> PlannedStaticPod(EtcdTopology topology, string? manifest)
+        => [.. DataAndManifestDirectories(topology), Manifest(Utf8OrNull(manifest))];
+
+    private static DirectoryStep[] DataAndManifestDirectories(EtcdTopology topology) =>
+    [
+        new(topology.DataDirectory, PrivateDirectoryMode, Enforce: true),
+        new(UnixPath.Parent(EtcdTopology.DefaultManifestDirectory), DirectoryMode, Enforce: false),
+        new(EtcdTopology.DefaultManifestDirectory, PrivateDirectoryMode, Enforce: false),
+    ];
+
+    private static HostStep Manifest(ReadOnlyMemory<byte>? content)
+        => File(ManifestPath, content, HostStep.RootOwner, PrivateFileMode, UnixPath.Parent(EtcdTopology.DefaultManifestDirectory));
+
+    private static HostStep File(string path, ReadOnlyMemory<byte>? content, string owner, int mode, string stageIn)
+        => content is { } known ? new FileStep(path, known, owner, mode, stageIn) : new PendingFileStep(path, owner, mode);
 
     /// <summary>The manifest on every host.</summary>
     public static string ManifestPath { get; } = UnixPath.Join(EtcdTopology.DefaultManifestDirectory, "etcd.yaml");
@@ -116,4 +140,6 @@ public static class MemberSteps
     }
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
+
+    private static ReadOnlyMemory<byte>? Utf8OrNull(string? text) => text is null ? (ReadOnlyMemory<byte>?)null : Utf8(text);
 }

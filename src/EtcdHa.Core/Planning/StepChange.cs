@@ -18,13 +18,17 @@ public sealed record StepChange(HostStep Step, string Path, string? Owner, EtcdC
         Change = Change,
         Reason = Reason,
         Owner = Owner,
-        Mode = Step switch
-        {
-            FileStep file => Octal(file.Mode),
-            DirectoryStep directory => Octal(directory.Mode),
-            _ => null,
-        },
+        Mode = Mode,
         Sha256 = (Step as FileStep)?.Sha256,
+    };
+
+    /// <summary>The mode wanted, in octal; null for a unit.</summary>
+    internal string? Mode => Step switch
+    {
+        FileStep file => Octal(file.Mode),
+        PendingFileStep file => Octal(file.Mode),
+        DirectoryStep directory => Octal(directory.Mode),
+        _ => null,
     };
 
     /// <summary>Permission bits as <c>0644</c>.</summary>

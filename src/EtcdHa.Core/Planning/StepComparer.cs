@@ -19,7 +19,8 @@ public static class StepComparer
             changes.Add(step switch
             {
                 DirectoryStep directory => Compare(directory, state),
-                FileStep file => Compare(file, state),
+                FileStep file => Compare(file, file.Path, file.Owner, state, found => Differences(found, state.ResolveOwner(file.Owner), file.Mode, file.Sha256)),
+                PendingFileStep file => Compare(file, file.Path, file.Owner, state, _ => (EtcdChange.Updated, "made anew in this run")),
                 UnitStep unit => Compare(unit, state, changes),
                 _ => throw new ArgumentException($"Unknown step {step.GetType().Name}.", nameof(steps)),
             });
@@ -42,23 +43,19 @@ public static class StepComparer
         return new StepChange(step, step.Path, HostStep.RootOwner, change, reason);
     }
 
-    private static StepChange Compare(FileStep step, HostState state)
+    private static StepChange Compare(
+        HostStep step, string wantedPath, string wantedOwner, HostState state, Func<PathState, (EtcdChange, string)> compareFile)
     {
-        PathState found = state.Paths[step.Path];
-        string path = state.Resolve(step.Path);
-        if (found.Kind == PathKind.Directory)
-        {
-            throw Blocked(state, path, "file");
-        }
-
-        string owner = state.ResolveOwner(step.Owner);
+        PathState found = state.Paths[wantedPath];
+        string path = state.Resolve(wantedPath);
         (EtcdChange change, string reason) = found.Kind switch
         {
+            PathKind.Directory => throw Blocked(state, path, "file"),
             PathKind.Absent => (EtcdChange.Created, "absent"),
             PathKind.Other => (EtcdChange.Updated, "not a regular file"),
-            _ => Differences(found, owner, step.Mode, step.Sha256),
+            _ => compareFile(found),
         };
-        return new StepChange(step, path, owner, change, reason);
+        return new StepChange(step, path, state.ResolveOwner(wantedOwner), change, reason);
     }
 
     private static StepChange Compare(UnitStep step, HostState state, List<StepChange> before)

@@ -83,10 +83,10 @@ public static class StagedTopology
     }
 
     // Who made the token up does not matter once it is there; one still to be made is not the same as none.
-    private static string Text(EtcdTopology topology) => TopologyFile.Write(topology with { IsTokenGenerated = IsUndecided(topology) });
+    internal static string Text(EtcdTopology topology) => TopologyFile.Write(topology with { IsTokenGenerated = IsUndecided(topology) });
 
     // A token is wanted and not made yet.
-    private static bool IsUndecided(EtcdTopology topology) => topology is { InitialClusterToken: null, IsTokenGenerated: true };
+    internal static bool IsUndecided(EtcdTopology topology) => topology is { InitialClusterToken: null, IsTokenGenerated: true };
 
     private static string NameOf(EtcdTopology topology)
         => topology.InitialClusterToken ?? (IsUndecided(topology) ? "a new one" : TopologyFile.NoToken);

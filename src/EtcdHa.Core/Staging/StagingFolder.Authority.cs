@@ -59,6 +59,11 @@ public sealed partial class StagingFolder
     /// <exception cref="EtcdCertificateException"><c>CertificateAuthorityMissing</c>, or it cannot be the CA, see <see cref="EnsureAuthorityAsync(EtcdTopology, DateTimeOffset, CancellationToken)"/>.</exception>
     public EtcdCertificateAuthority ReadAuthority(DateTimeOffset now) => Describe(RequireAuthority(now), EtcdChange.Unchanged);
 
+    /// <summary>The CA that is there; null when there is none yet. Writes nothing.</summary>
+    /// <param name="now">The current time.</param>
+    /// <exception cref="EtcdCertificateException">As <see cref="ReadAuthority"/>; <c>CertificateAuthorityMissing</c> only when members have certificates already.</exception>
+    public EtcdCertificateAuthority? FindAuthorityOrNone(DateTimeOffset now) => HasCertificates ? ReadAuthority(now) : null;
+
     /// <summary>
     /// Takes a CA made elsewhere. Every certificate of the file is copied and nothing else of it; the key is written in the
     /// form kubeadm uses.

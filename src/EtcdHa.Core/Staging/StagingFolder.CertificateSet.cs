@@ -36,14 +36,42 @@ public sealed partial class StagingFolder
         return Task.Run(() => EnsureSetAsync(topology, member, now, replacement, cancellationToken), cancellationToken);
     }
 
+    /// <summary>
+    /// Says which certificates of a member <see cref="EnsureCertificateSetAsync"/> would make, and refuses what it would refuse. Writes
+    /// nothing.
+    /// </summary>
+    /// <param name="topology">Says SANs, key algorithm and validity.</param>
+    /// <param name="member">The member.</param>
+    /// <param name="now">The current time.</param>
+    /// <returns>kubeadm's base names of the certificates that are to be made, in its order; with <see cref="KubeadmCertificates.AuthorityName"/>
+    /// first when the member has no copy of the CA's.</returns>
+    /// <exception cref="EtcdCertificateException">As <see cref="EnsureCertificateSetAsync"/> without replacement.</exception>
+    public IReadOnlyList<string> MissingCertificates(EtcdTopology topology, EtcdMember member, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        ArgumentNullException.ThrowIfNull(member);
+        if (FindAuthorityOrNone(now) is null)
+        {
+            return [KubeadmCertificates.AuthorityName, .. KubeadmCertificates.LeafNames];
+        }
+
+        StagedAuthority authority = RequireAuthority(now);
+        StagedLeaf[] leaves = InspectAll(authority, topology, member, now);
+        ThrowIfWrong(member, authority, leaves);
+        string[] missing = [.. leaves.Where(leaf => !leaf.IsRight).Select(leaf => leaf.Profile.Name)];
+        return missing.Length > 0 && !authority.HasKey ? throw NoAuthorityKey(member, missing)
+            : _files.Exists(CertificatePath(member, KubeadmCertificates.AuthorityName)) ? missing
+            : [KubeadmCertificates.AuthorityName, .. missing];
+    }
+
     private async Task<EtcdCertificateSet> EnsureSetAsync(
         EtcdTopology topology, EtcdMember member, DateTimeOffset now, CertificateReplacement replacement, CancellationToken cancellationToken)
     {
         StagedAuthority authority = RequireAuthority(now);
-        StagedLeaf[] leaves = [.. KubeadmCertificates.LeavesOf(topology, member).Select(profile => Inspect(profile, authority, topology, member, now))];
+        StagedLeaf[] leaves = InspectAll(authority, topology, member, now);
         if (replacement == CertificateReplacement.None)
         {
-            ThrowIfWrong(member, [AuthorityCopyFinding(authority, member), .. leaves.Select(leaf => leaf.Finding())]);
+            ThrowIfWrong(member, authority, leaves);
         }
 
         StagedLeaf[] wanted = [.. leaves.Where(leaf => replacement == CertificateReplacement.All || !leaf.IsRight)];
@@ -90,7 +118,7 @@ public sealed partial class StagingFolder
         byte[]? keyPem = authority.HasKey ? _files.Read(AuthorityKeyPath) : null;
         if (keyPem is null)
         {
-            throw new EtcdCertificateException("CertificateAuthorityKeyMissing", AuthorityKeyPath, member.Name, string.Join(", ", leaves.Select(leaf => leaf.Profile.Name))) { Subject = AuthorityKeyPath };
+            throw NoAuthorityKey(member, leaves.Select(leaf => leaf.Profile.Name));
         }
 
         KubeadmCertificateRules rules = KubeadmCertificateRules.Of(topology);
@@ -141,6 +169,15 @@ public sealed partial class StagingFolder
     }
 
     private PrivateKey? ReadKeyAlone(EtcdMember member, StagedLeaf leaf) => ReadAndZero(_files.Read(KeyPath(member, leaf.Profile.Name)), out _);
+
+    private EtcdCertificateException NoAuthorityKey(EtcdMember member, IEnumerable<string> wanted)
+        => new("CertificateAuthorityKeyMissing", AuthorityKeyPath, member.Name, string.Join(", ", wanted)) { Subject = AuthorityKeyPath };
+
+    private StagedLeaf[] InspectAll(StagedAuthority authority, EtcdTopology topology, EtcdMember member, DateTimeOffset now)
+        => [.. KubeadmCertificates.LeavesOf(topology, member).Select(profile => Inspect(profile, authority, topology, member, now))];
+
+    private void ThrowIfWrong(EtcdMember member, StagedAuthority authority, IEnumerable<StagedLeaf> leaves)
+        => ThrowIfWrong(member, [AuthorityCopyFinding(authority, member), .. leaves.Select(leaf => leaf.Finding())]);
 
     private StagedLeaf Inspect(CertificateProfile profile, StagedAuthority authority, EtcdTopology topology, EtcdMember member, DateTimeOffset now)
     {

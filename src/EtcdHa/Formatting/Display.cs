@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using EtcdHa.Core.Etcd;
+using EtcdHa.Core.Planning;
 using EtcdHa.Core.Topology;
 
 namespace EtcdHa.Formatting;
@@ -194,5 +195,25 @@ public static class Display
     {
         ArgumentNullException.ThrowIfNull(check);
         return $"{check.Member} ({check.HostName})";
+    }
+
+    /// <summary>A plan to read before it is run.</summary>
+    /// <param name="plan">The plan.</param>
+    public static string Plan(EtcdPlan plan) => PlanText.Of(plan);
+
+    /// <summary>The lines of a text.</summary>
+    /// <param name="text">The text, lines ended by LF.</param>
+    public static IReadOnlyList<string> Lines(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Split('\n');
+    }
+
+    /// <summary>The member a plan's step is for and its host, <c>infra0 (ubuntu@10.0.0.6)</c>; <c>workstation</c>.</summary>
+    /// <param name="step">The step.</param>
+    public static string Where(EtcdPlanStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        return step.HostName is null ? "workstation" : $"{step.Member} ({step.HostName})";
     }
 }

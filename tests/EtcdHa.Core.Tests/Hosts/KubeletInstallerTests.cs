@@ -269,7 +269,7 @@ public sealed class KubeletInstallerTests : IDisposable
         Assert.Empty(host.SystemctlCalls);
     }
 
-    private static async Task<TestHost> WithKubeletAsync(string shell = "/usr/bin/dash", string version = "v1.36.3", List<Socket>? sockets = null)
+    internal static async Task<TestHost> WithKubeletAsync(string shell = "/usr/bin/dash", string version = "v1.36.3", List<Socket>? sockets = null)
     {
         TestHost host = await KubeletLookTests.HostAsync(sockets ?? [], shell, sockets is null ? [] : ["containerd/containerd.sock"]);
         string folder = Directory.CreateDirectory(Path.Combine(host.Root, "usr-bin")).FullName;
@@ -279,10 +279,10 @@ public sealed class KubeletInstallerTests : IDisposable
     }
 
     // A process of this name and these arguments; it ends with its standard input.
-    private static Process Kubelet(params string[] arguments)
+    internal static Process Kubelet(params string[] arguments)
         => Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "read -r line; :", "kubelet", .. arguments]) { RedirectStandardInput = true })!;
 
-    private static string Becomes(string active, string sub, int pid)
+    internal static string Becomes(string active, string sub, int pid)
         => $"sed -i -e s/^ActiveState=.*/ActiveState={active}/ -e s/^SubState=.*/SubState={sub}/ -e s/^MainPID=.*/MainPID={pid}/ $unit";
 
     private static Task<EtcdKubeletService> InstallAsync(TestHost host, KubeletOptions? options = null, OperationLog? log = null)

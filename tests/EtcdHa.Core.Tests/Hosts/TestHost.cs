@@ -45,6 +45,9 @@ internal sealed class TestHost : IAsyncDisposable
 
     public HostSession Session { get; private set; } = null!;
 
+    /// <summary>Connects to this host again, whatever the target.</summary>
+    public ISshConnector Connector => new FakeSshConnector(_ => _transport);
+
     /// <summary>Everything that went to the host and came back.</summary>
     public IReadOnlyList<(string Command, byte[] Input, SshExecResult? Result)> Traffic => _transport.Traffic;
 

@@ -70,6 +70,40 @@ public sealed class ViewTests : IDisposable
     }
 
     [Fact]
+    public void A_plan_is_shown_host_by_host_with_reasons_differences_and_the_summary_last()
+    {
+        string shown = Show(new EtcdPlan
+        {
+            Topology = Topology,
+            StagingPath = "/s",
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            KeepsQuorum = true,
+            Host = [new EtcdPlanHost { Member = Member, HostName = "ubuntu@10.0.0.7", StateSha256 = "", KubeletVersion = "v1.33.13", IsEtcdRunning = true }],
+            Step =
+            [
+                new EtcdPlanStep
+                {
+                    Number = 1, Phase = EtcdPlanPhase.StaticPod, Member = Member, HostName = "ubuntu@10.0.0.7", Action = "Place file", Target = "/etc/kubernetes/manifests/etcd.yaml",
+                    Change = EtcdChange.Updated, After = new EtcdPlanState { Owner = "root:root", Mode = "0600" }, Diff = "@@ -1,1 +1,1 @@\n-    - --a\n+    - --b\n",
+                    RestartsEtcd = true, IsDisruptive = true, QuorumEffect = "etcd on infra1 restarts; 2 of 3 stay, quorum 2", Reason = "content differs",
+                },
+            ],
+        });
+        Assert.Equal(
+            """
+            infra1 (ubuntu@10.0.0.7), kubelet v1.33.13, etcd runs
+              ~ /etc/kubernetes/manifests/etcd.yaml (root:root 0600): content differs
+                  etcd on infra1 restarts; 2 of 3 stay, quorum 2
+                  @@ -1,1 +1,1 @@
+                  -    - --a
+                  +    - --b
+
+            Plan: 1 to update, 1 etcd restart on 1 host; quorum is kept.
+            """,
+            shown.Trim().ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
     public void A_step_says_what_changed_first_and_then_why()
     {
         const string path = "/etc/kubernetes/pki/etcd";
