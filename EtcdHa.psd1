@@ -19,6 +19,7 @@
         'Format-EtcdHealth'
         'Get-EtcdImage'
         'Get-EtcdPlan'
+        'Get-EtcdRun'
         'Get-EtcdSshHostKey'
         'Get-EtcdTopology'
         'Import-EtcdCertificate'
@@ -40,6 +41,7 @@
         'Remove-EtcdStaging'
         'Test-EtcdClusterHealth'
         'Test-EtcdMemberFiles'
+        'Unlock-EtcdHost'
     )
     VariablesToExport    = @()
     AliasesToExport      = @()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EtcdHa.Core.Planning;
+using EtcdHa.Core.Locks;
 using EtcdHa.Core.Ssh;
 
 namespace EtcdHa.Core.Hosts;
@@ -12,12 +13,14 @@ public sealed class HostSession : IAsyncDisposable
 
     private readonly ISshTransport _transport;
     private readonly RemoteShell _shell;
+    private readonly HostLock? _lock;
     private readonly long _startedAt = Stopwatch.GetTimestamp();
 
-    private HostSession(ISshTransport transport, ResolvedSshTarget target)
+    private HostSession(ISshTransport transport, ResolvedSshTarget target, HostRun? run)
     {
         _transport = transport;
         _shell = new RemoteShell(transport, target.ToString());
+        _lock = run is null ? null : new HostLock(_shell, run);
         HostName = target.ToString();
     }
 
@@ -32,11 +35,20 @@ public sealed class HostSession : IAsyncDisposable
     /// <param name="target">The host.</param>
     /// <param name="cancellationToken">Stops the attempt.</param>
     /// <exception cref="EtcdSshException">The host cannot be reached, its key is refused, or it refuses the login.</exception>
-    public static async Task<HostSession> OpenAsync(ISshConnector connector, ResolvedSshTarget target, CancellationToken cancellationToken)
+    public static Task<HostSession> OpenAsync(ISshConnector connector, ResolvedSshTarget target, CancellationToken cancellationToken)
+        => OpenAsync(connector, target, null, cancellationToken);
+
+    /// <summary>Connects to a member's host.</summary>
+    /// <param name="connector">Opens the connection.</param>
+    /// <param name="target">The host.</param>
+    /// <param name="run">Who changes the host; null: nobody, the connection only looks.</param>
+    /// <param name="cancellationToken">Stops the attempt.</param>
+    /// <exception cref="EtcdSshException">The host cannot be reached, its key is refused, or it refuses the login.</exception>
+    public static async Task<HostSession> OpenAsync(ISshConnector connector, ResolvedSshTarget target, HostRun? run, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connector);
         ISshTransport transport = await connector.ConnectAsync(target, cancellationToken).ConfigureAwait(false);
-        return new HostSession(transport, target);
+        return new HostSession(transport, target, run);
     }
 
     /// <summary>Opens a loopback port that leads through this host.</summary>
@@ -64,8 +76,9 @@ public sealed class HostSession : IAsyncDisposable
         string[] paths = [.. steps.Where(s => s is not UnitStep).Select(s => s.Target)
             .Concat(steps.OfType<UnitStep>().SelectMany(u => u.ConfiguredBy)).Distinct()];
         string[] units = [.. steps.OfType<UnitStep>().Select(u => u.Unit).Distinct()];
-        RemoteOutput answer = await RunAsync("look at the host", HostLook.Script(paths, units) + more, [], LookTimeout, cancellationToken)
+        RemoteOutput answer = await RunAsync("look at the host", HostLook.Script(paths, units) + HostLockScript.Look + more, [], LookTimeout, cancellationToken)
             .ConfigureAwait(false);
+        _lock?.Saw(answer.Text);
         return (HostLook.Read(HostName, answer.Text, paths, units), answer.Text);
     }
 
@@ -82,11 +95,27 @@ public sealed class HostSession : IAsyncDisposable
         if (changes.Any(c => c.Change != EtcdChange.Unchanged && c.Step is not UnitStep))
         {
             (string script, IReadOnlyList<ReadOnlyMemory<byte>> inputs) = HostPlacement.Script(changes, state);
-            HostPlacement.ThrowIfFailed(await TryRunAsync("place files", script, inputs, PlaceTimeout, cancellationToken).ConfigureAwait(false));
+            IEnumerable<string> stages = changes.Where(c => c.Change != EtcdChange.Unchanged).Select(c => c.Step).OfType<FileStep>().Select(f => state.Resolve(f.StageIn).TrimEnd('/'));
+            RemoteScript place = new("place files", script) { Inputs = inputs, Timeout = PlaceTimeout };
+            HostPlacement.ThrowIfFailed(await Lock.ChangeAsync(place, stages.Distinct(), cancellationToken).ConfigureAwait(false));
         }
     }
 
-    /// <summary>Runs a script as root and expects it to succeed.</summary>
+    /// <summary>Takes the host's lock before anything is changed; else the first change takes it. It is given back when the session is disposed.</summary>
+    /// <param name="cancellationToken">Stops the attempt.</param>
+    /// <exception cref="EtcdLockException"><c>HostLocked</c>: another run works on the host.</exception>
+    public Task AcquireLockAsync(CancellationToken cancellationToken) => Lock.AcquireAsync(cancellationToken);
+
+    /// <summary>After the last step: an interrupted run that left nothing to do is told of and cleaned up after.</summary>
+    /// <param name="cancellationToken">Stops it.</param>
+    public Task EndEarlierRunAsync(CancellationToken cancellationToken) => _lock?.EndEarlierRunAsync(cancellationToken) ?? Task.CompletedTask;
+
+    /// <summary>Runs a script as root that changes the host, behind its lock; the caller looks at its exit status.</summary>
+    /// <exception cref="EtcdLockException"><c>HostLocked</c>, <c>HostLockLost</c>, <c>HostChangedMeanwhile</c>, <c>HostStepRuns</c>: it did not run.</exception>
+    internal Task<RemoteOutput> ChangeAsync(string what, string script, TimeSpan timeout, CancellationToken cancellationToken)
+        => Lock.ChangeAsync(new RemoteScript(what, script) { Timeout = timeout }, [], cancellationToken);
+
+    /// <summary>Runs a script as root that changes nothing and expects it to succeed.</summary>
     /// <exception cref="EtcdHostException"><c>RemoteCommandFailed</c>: it did not.</exception>
     internal async Task<RemoteOutput> RunAsync(
         string what, string script, IReadOnlyList<ReadOnlyMemory<byte>> inputs, TimeSpan timeout, CancellationToken cancellationToken)
@@ -96,11 +125,21 @@ public sealed class HostSession : IAsyncDisposable
         return output;
     }
 
-    /// <summary>Runs a script as root; the caller looks at its exit status.</summary>
+    /// <summary>Runs a script as root that changes nothing; the caller looks at its exit status.</summary>
     internal Task<RemoteOutput> TryRunAsync(
         string what, string script, IReadOnlyList<ReadOnlyMemory<byte>> inputs, TimeSpan timeout, CancellationToken cancellationToken)
         => _shell.RunAsync(new RemoteScript(what, script) { AsRoot = true, Inputs = inputs, Timeout = timeout }, cancellationToken);
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _transport.DisposeAsync();
+    /// <summary>Gives the lock back and closes the connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_lock is not null)
+        {
+            await _lock.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await _transport.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private HostLock Lock => _lock ?? throw new InvalidOperationException($"{HostName}: a connection that only looks was to change the host.");
 }

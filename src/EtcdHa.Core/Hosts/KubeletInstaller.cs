@@ -114,8 +114,8 @@ public static class KubeletInstaller
         HostSession session, EtcdMember member, KubeletOptions options, KubeletSettings settings, TimeSpan wait, CancellationToken cancellationToken)
     {
         string script = UnitRestart.Script(MemberSteps.KubeletUnit, wait);
-        RemoteOutput answer = await session.TryRunAsync(
-            "restart the kubelet", script, [], wait + TimeSpan.FromSeconds(30), cancellationToken).ConfigureAwait(false);
+        RemoteOutput answer = await session.ChangeAsync(
+            "restart the kubelet", script, wait + TimeSpan.FromSeconds(30), cancellationToken).ConfigureAwait(false);
         if (answer.ExitCode == UnitRestart.NotRunning)
         {
             string journal = KubeletJournal.Excerpt(answer.Text);

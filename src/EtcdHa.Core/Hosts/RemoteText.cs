@@ -23,7 +23,8 @@ internal static class RemoteText
         return text.Length == 0 ? "no message" : text.Length <= MaximumCharacters ? text : "…" + text[^MaximumCharacters..];
     }
 
-    private static string Clean(string line)
+    /// <summary>A line without control and format characters, trimmed.</summary>
+    public static string Clean(string line)
     {
         StringBuilder clean = new(line.Length);
         foreach (char c in line)

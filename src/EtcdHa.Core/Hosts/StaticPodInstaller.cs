@@ -137,7 +137,7 @@ public static class StaticPodInstaller
     private static async Task<EtcdStepResult> RunKubeadmAsync(
         HostSession session, EtcdTopology topology, EtcdMember member, CancellationToken cancellationToken)
     {
-        RemoteOutput answer = await session.TryRunAsync("run kubeadm", KubeadmScript.Text, [], KubeadmTimeout, cancellationToken).ConfigureAwait(false);
+        RemoteOutput answer = await session.ChangeAsync("run kubeadm", KubeadmScript.Text, KubeadmTimeout, cancellationToken).ConfigureAwait(false);
         if (answer.ExitCode == KubeadmScript.NotFound)
         {
             throw new EtcdHostException("KubeadmMissing", session.HostName) { Subject = member };

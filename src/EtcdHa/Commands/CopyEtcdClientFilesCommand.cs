@@ -2,6 +2,7 @@ using System.Management.Automation;
 using EtcdHa.Async;
 using EtcdHa.Core.Hosts;
 using EtcdHa.Core.Planning;
+using EtcdHa.Core.Locks;
 using EtcdHa.Core.Ssh;
 using EtcdHa.Core.Staging;
 using EtcdHa.Errors;
@@ -100,9 +101,11 @@ public sealed class CopyEtcdClientFilesCommand : SshCommand
             {
                 var output = new HostOutput(pipeline, progress);
                 output.Log.Verbose(Reaching(copy.Target));
-                await using HostSession session = await HostSession.OpenAsync(connector, copy.Target, token).ConfigureAwait(false);
+                var run = new HostRun(ThisRun.On(copy.Work.Topology), output.Log);
+                await using HostSession session = await HostSession.OpenAsync(connector, copy.Target, run, token).ConfigureAwait(false);
                 output.Write(await ClientFilesCopier.CopyAsync(
                     session, copy.Work.Topology, Read(copy.Work), _directory, Force, output.Log, token).ConfigureAwait(false));
+                await session.EndEarlierRunAsync(token).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
     }

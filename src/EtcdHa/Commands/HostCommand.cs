@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using EtcdHa.Async;
 using EtcdHa.Core.Hosts;
+using EtcdHa.Core.Locks;
 using EtcdHa.Core.Ssh;
 
 namespace EtcdHa.Commands;
@@ -39,8 +40,10 @@ public abstract class HostCommand : SshCommand
                 }
 
                 output.Log.Verbose($"{work.Member}: {Reaching(target)}");
-                await using HostSession session = await HostSession.OpenAsync(connector, target, token).ConfigureAwait(false);
+                HostRun? run = Effect is null ? null : new HostRun(ThisRun.On(work.Topology), output.Log);
+                await using HostSession session = await HostSession.OpenAsync(connector, target, run, token).ConfigureAwait(false);
                 await RunAsync(work, session, output, token).ConfigureAwait(false);
+                await session.EndEarlierRunAsync(token).ConfigureAwait(false);
                 Interlocked.Increment(ref succeeded);
             },
             cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using EtcdHa.Async;
+using EtcdHa.Core.Locks;
 using EtcdHa.Core.Staging;
 using EtcdHa.Errors;
 using EtcdHa.Paths;
@@ -15,6 +16,7 @@ public abstract class MemberCommand : AsyncCmdlet
     private readonly List<MemberWork> _work = [];
     private readonly HashSet<(EtcdTopology, string, EtcdMember?)> _seen = [];
     private readonly List<KnownTopology> _known = [];
+    private RunIdentity? _run;
 
     /// <summary>The topology, or the result of any earlier step, which carries it.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -43,6 +45,9 @@ public abstract class MemberCommand : AsyncCmdlet
     /// <summary>True when the step is done once a topology, not once a member.</summary>
     private protected virtual bool IsPerTopology => false;
 
+    /// <summary>Who works on the hosts: one run a command.</summary>
+    private protected RunIdentity ThisRun => _run!;
+
     /// <summary>What a member's work is called in ShouldProcess.</summary>
     private protected virtual string TargetOf(MemberWork work) =>
         IsPerTopology ? work.StagingPath : $"{work.Member.Name} ({Path.Combine(work.StagingPath, work.Member.Name)})";
@@ -62,6 +67,7 @@ public abstract class MemberCommand : AsyncCmdlet
     {
         try
         {
+            _run ??= RunIdentity.OfThisProcess(MyInvocation.MyCommand.Name, DateTimeOffset.UtcNow);
             Collect();
             string staging = FilePaths.New(this, StagingPath ?? DefaultStagingPath);
             EtcdTopology topology = Resolve(Topology, staging);

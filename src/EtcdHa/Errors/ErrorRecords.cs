@@ -58,6 +58,7 @@ internal static class ErrorRecords
         EtcdSshException => ErrorCategory.ConnectionError,
         EtcdSudoException => ErrorCategory.PermissionDenied,
         EtcdTimeoutException => ErrorCategory.OperationTimeout,
+        EtcdLockException => ErrorCategory.ResourceBusy,
         EtcdHostException or EtcdClusterException => ErrorCategory.InvalidResult,
         _ => ErrorCategory.NotSpecified,
     };

@@ -40,6 +40,18 @@ public static class Display
     /// <param name="time">The moment.</param>
     public static string Date(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
 
+    /// <summary>A moment to the second in UTC, <c>2026-11-26 10:42:27</c>.</summary>
+    /// <param name="time">The moment.</param>
+    public static string Moment(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>Whose journal tells of a run: a member's name, or <c>workstation</c>.</summary>
+    /// <param name="run">The run.</param>
+    public static string Where(EtcdRunJournal run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return run.Member?.Name ?? run.HostName ?? "workstation";
+    }
+
     /// <summary><c>yes</c> or <c>no</c>.</summary>
     /// <param name="value">The answer.</param>
     public static string YesNo(bool value) => value ? "yes" : "no";

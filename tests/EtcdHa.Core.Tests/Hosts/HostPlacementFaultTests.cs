@@ -151,13 +151,13 @@ public sealed class HostPlacementFaultTests
         await using TestHost host = await WithOldFilesAsync(shell);
         HostState state = await host.Session.ObserveAsync([Certificate, Key], TestContext.Current.CancellationToken);
         host.Install("sudo", File.ReadAllText(Path.Combine(host.Root, "bin/sudo")).Replace("exec env", "exec setsid --wait env", StringComparison.Ordinal));
-        host.Install("mkdir", "/usr/bin/mkdir \"$@\"; kill -TERM 0; sleep 0.2");
+        host.Install("mkdir", "/usr/bin/mkdir \"$@\"; case $* in *.etcdha.*) kill -TERM 0; sleep 0.2 ;; esac");
         await Assert.ThrowsAnyAsync<EtcdHaException>(() => host.Session.PlaceAsync(StepComparer.Compare([Certificate, Key], state), state, TestContext.Current.CancellationToken));
         Assert.True(await EventuallyAsync(() => host.StagingDirectories.Length == 0));
         Assert.Equal(("old certificate", "old key"), (host.Read(Certificate.Path), host.Read(Key.Path)));
 
         host.Install("mkdir", "exec /usr/bin/mkdir \"$@\"");
-        host.Install("mv", "kill -TERM 0; kill -HUP 0; exec /usr/bin/mv \"$@\"");
+        host.Install("mv", "case $* in *.etcdha.*) kill -TERM 0; kill -HUP 0 ;; esac; exec /usr/bin/mv \"$@\"");
         await Assert.ThrowsAnyAsync<EtcdHaException>(() => host.Session.PlaceAsync(StepComparer.Compare([Certificate, Key], state), state, TestContext.Current.CancellationToken));
         Assert.True(await EventuallyAsync(() => host.StagingDirectories.Length == 0));
         Assert.Equal(("new certificate\n", "new key\n"), (host.Read(Certificate.Path), host.Read(Key.Path)));

@@ -274,7 +274,7 @@ public sealed class KubeletInstallerTests : IDisposable
         TestHost host = await KubeletLookTests.HostAsync(sockets ?? [], shell, sockets is null ? [] : ["containerd/containerd.sock"]);
         string folder = Directory.CreateDirectory(Path.Combine(host.Root, "usr-bin")).FullName;
         host.Write(Path.Combine(folder, "kubelet"), $"#!/bin/sh\necho Kubernetes {version}\n", "755");
-        host.Around($"{KubeletLookTests.OwnFolders(host)} && mount -t overlay overlay -o lowerdir={folder}:/usr/bin /usr/bin");
+        host.Around($"{KubeletLookTests.OwnFolders} && mount -t overlay overlay -o lowerdir={folder}:/usr/bin /usr/bin");
         return host;
     }
 

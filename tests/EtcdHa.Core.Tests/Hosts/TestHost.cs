@@ -1,14 +1,15 @@
 using System.Diagnostics;
 using EtcdHa.Core.Hosts;
 using EtcdHa.Core.Planning;
+using EtcdHa.Core.Locks;
 using EtcdHa.Core.Ssh;
 using EtcdHa.Core.Tests.Ssh;
 
 namespace EtcdHa.Core.Tests.Hosts;
 
 /// <summary>
-/// A host made of this machine's own shell and coreutils: <c>sudo</c> leads into a mount namespace in which <c>/etc</c> and
-/// <c>/var/lib</c> are folders of the test, and systemctl, journalctl and whatever else a test installs are scripts. So the real
+/// A host made of this machine's own shell and coreutils: <c>sudo</c> leads into a mount namespace in which <c>/etc</c>,
+/// <c>/run</c> and <c>/var/lib</c> are folders of the test, and systemctl, journalctl and whatever else a test installs are scripts. So the real
 /// scripts run with the real paths and change nothing of this machine. Needs root; the test is skipped without.
 /// </summary>
 internal sealed class TestHost : IAsyncDisposable
@@ -26,7 +27,7 @@ internal sealed class TestHost : IAsyncDisposable
         _shell.Link("sh", shell);
         _transport = new RecordingTransport(_shell);
         Root = Path.GetDirectoryName(_shell.Home)!;
-        foreach (string folder in (string[])["etc", "var-lib", "home/ubuntu"])
+        foreach (string folder in (string[])["etc", "var-lib", "run", "home/ubuntu"])
         {
             Directory.CreateDirectory(Path.Combine(Root, folder));
         }
@@ -66,13 +67,26 @@ internal sealed class TestHost : IAsyncDisposable
         Assert.SkipUnless(CanUnshare.Value, "needs root and mount namespaces");
         Assert.SkipUnless(File.Exists(shell), shell + " is not installed");
         var host = new TestHost(shell);
-        var target = new ResolvedSshTarget("10.0.0.6", 22, "ubuntu", [], [], EtcdHostKeyPolicy.Strict, null, TimeSpan.FromSeconds(5));
-        host.Session = await HostSession.OpenAsync(new FakeSshConnector(_ => host._transport), target, TestContext.Current.CancellationToken);
+        host.Session = await host.OpenAsync("20261126T104227Z-00000001");
         return host;
     }
 
+    /// <summary>One more connection, of another run.</summary>
+    public Task<HostSession> OpenAsync(string runId, LockTimes? times = null, OperationLog? log = null)
+    {
+        var identity = new RunIdentity(runId, "ada@ws1", 4711, "Copy-EtcdMemberFiles", "infra0,infra1,infra2", "");
+        return OpenAsync(new HostRun(identity, log ?? OperationLog.Silent) { Times = times ?? LockTimes.Default });
+    }
+
+    /// <summary>One more connection; null: one that only looks.</summary>
+    public Task<HostSession> OpenAsync(HostRun? run)
+    {
+        var target = new ResolvedSshTarget("10.0.0.6", 22, "ubuntu", [], [], EtcdHostKeyPolicy.Strict, null, TimeSpan.FromSeconds(5));
+        return HostSession.OpenAsync(new FakeSshConnector(_ => _transport), target, run, TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Where a path of the host really lies.</summary>
-    public string this[string path] => path.StartsWith("/etc/", StringComparison.Ordinal) ? Root + path
+    public string this[string path] => path.StartsWith("/etc/", StringComparison.Ordinal) || path.StartsWith("/run/", StringComparison.Ordinal) ? Root + path
         : path.StartsWith("/var/lib/", StringComparison.Ordinal) ? Path.Combine(Root, "var-lib", path["/var/lib/".Length..])
         : path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(HomeOfUser, path[2..])
         : path;
@@ -141,6 +155,7 @@ internal sealed class TestHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Session.DisposeAsync();
         Run("chattr", "-R", "-f", "-i", Root);
         await _shell.DisposeAsync();
     }
@@ -162,7 +177,7 @@ internal sealed class TestHost : IAsyncDisposable
             shift
             SUDO_USER=${TEST_USER-ubuntu}; export SUDO_USER
             exec env --default-signal=PIPE unshare -m /usr/bin/dash -c '
-                mount --bind {{Root}}/etc /etc && mount --bind {{Root}}/var-lib /var/lib && . {{Root}}/before || exit 99
+                mount --bind {{Root}}/etc /etc && mount --bind {{Root}}/var-lib /var/lib && mount --bind {{Root}}/run /run && . {{Root}}/before || exit 99
                 "$@"; code=$?
                 . {{Root}}/after
                 exit $code' sh "$@"
@@ -194,10 +209,19 @@ internal sealed class TestHost : IAsyncDisposable
         public async Task<SshExecResult> ExecuteAsync(string command, ReadOnlyMemory<byte> standardInput, CancellationToken cancellationToken)
         {
             byte[] input = standardInput.ToArray();
-            int index = _traffic.Count;
-            _traffic.Add((command, input, null));
+            int index;
+            lock (_traffic)
+            {
+                index = _traffic.Count;
+                _traffic.Add((command, input, null));
+            }
+
             SshExecResult result = await inner.ExecuteAsync(command, standardInput, cancellationToken);
-            _traffic[index] = (command, input, result);
+            lock (_traffic)
+            {
+                _traffic[index] = (command, input, result);
+            }
+
             return result;
         }
 

@@ -42,7 +42,7 @@ public sealed class PipelineContractTests : CommandTest
     private static readonly string[] ShouldProcessSteps =
     [
         "Install-EtcdKubeletService", "Install-EtcdImage", "New-EtcdKubeadmConfig", "New-EtcdCertificateAuthority", "New-EtcdCertificateRequest", "New-EtcdCertificateSet",
-        "Copy-EtcdMemberFiles", "Install-EtcdStaticPod", "New-EtcdStaticPodManifest",
+        "Copy-EtcdMemberFiles", "Install-EtcdStaticPod", "New-EtcdStaticPodManifest", "Unlock-EtcdHost",
     ];
 
     private readonly EtcdTopology _topology;
@@ -56,7 +56,7 @@ public sealed class PipelineContractTests : CommandTest
     public static TheoryData<string> Results => [
         nameof(EtcdKubeletService), nameof(EtcdHostImage), nameof(EtcdKubeadmConfig), nameof(EtcdCertificateSet), nameof(EtcdCertificateRequest),
         nameof(EtcdMemberCertificate), nameof(EtcdMemberFiles), nameof(EtcdFileCheck),
-        nameof(EtcdStaticPod), nameof(EtcdEndpointHealth), nameof(EtcdStaticPodManifest), nameof(EtcdMemberIdentity),
+        nameof(EtcdStaticPod), nameof(EtcdEndpointHealth), nameof(EtcdStaticPodManifest), nameof(EtcdMemberIdentity), nameof(EtcdRunJournal),
     ];
 
     [Theory]
@@ -204,6 +204,7 @@ public sealed class PipelineContractTests : CommandTest
         nameof(EtcdStaticPod) => new EtcdStaticPod { Topology = topology, Member = member, StagingPath = staging, HostName = "h", Status = default, Steps = [], Duration = default, Generator = default, Path = "/p", Image = "i" },
         nameof(EtcdStaticPodManifest) => new EtcdStaticPodManifest { Topology = topology, Member = member, StagingPath = staging, Path = "/p", Image = "i", Sha256 = "", Content = "", Status = default },
         nameof(EtcdMemberIdentity) => new EtcdMemberIdentity { Topology = topology, Member = member, StagingPath = staging, PeerUrl = "p", ClientUrl = "c", MetricsUrl = "m", Image = "i" },
+        nameof(EtcdRunJournal) => new EtcdRunJournal { Topology = topology, Member = member, StagingPath = staging, HostName = "h", RunId = "r", Owner = "o", ProcessId = 1, Command = "c", Cluster = "c", State = default, StartedAt = default, Steps = [] },
         nameof(EtcdEndpointHealth) => new EtcdEndpointHealth { Topology = topology, Member = member, StagingPath = staging, Endpoint = "e", Healthy = true, Took = default },
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };

@@ -32,6 +32,7 @@ public sealed class WhatIfTests : CommandTest
         { "Copy-EtcdMemberFiles", "certificates" },
         { "Copy-EtcdMemberFiles -Force", "certificates" },
         { "Install-EtcdStaticPod", "manifest" },
+        { "Unlock-EtcdHost", "lock" },
         { "Install-EtcdStaticPod -Generator Kubeadm -SkipFileCheck", "manifest" },
     };
 
@@ -86,6 +87,7 @@ public sealed class WhatIfTests : CommandTest
                 "New-EtcdKubeadmConfig",
                 "New-EtcdStaticPodManifest",
                 "Remove-EtcdStaging",
+                "Unlock-EtcdHost",
             ],
             asking.Order(StringComparer.Ordinal));
     }

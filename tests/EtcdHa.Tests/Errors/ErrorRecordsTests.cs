@@ -20,6 +20,7 @@ public class ErrorRecordsTests
         { new EtcdSudoException(AnyId, "x"), ErrorCategory.PermissionDenied },
         { new EtcdHostException(AnyId, "x"), ErrorCategory.InvalidResult },
         { new EtcdTimeoutException(AnyId, "x"), ErrorCategory.OperationTimeout },
+        { new EtcdLockException("HostStepRuns", "h"), ErrorCategory.ResourceBusy },
         { new EtcdClusterException(AnyId, "x"), ErrorCategory.InvalidResult },
     };
 

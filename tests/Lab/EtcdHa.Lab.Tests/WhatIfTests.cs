@@ -21,6 +21,7 @@ public sealed class WhatIfTests(LabCluster cluster) : LabTest(cluster)
         ["Install-EtcdImage"] = "$older | Install-EtcdImage -WhatIf",
         ["Copy-EtcdClientFiles"] = "$topology | Copy-EtcdClientFiles -StagingPath $staging -SshTarget $target -CertificatesDirectory /etc/control-plane -WhatIf",
         ["Copy-EtcdMemberFiles"] = "$topology | Copy-EtcdMemberFiles -StagingPath \"$work/other\" -Force -WhatIf",
+        ["Unlock-EtcdHost"] = "$topology | Unlock-EtcdHost -WhatIf",
         ["Install-EtcdStaticPod"] = "$changed | Install-EtcdStaticPod -StagingPath $staging -WhatIf",
     };
 
