@@ -3,12 +3,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using EtcdHa.Core.Ssh;
 
 namespace EtcdHa.Core.Tests.Ssh;
 
 /// <summary>A throw-away sshd on a loopback port, with keys of its own in a temporary folder; gone when disposed.</summary>
-public sealed class TestSshd : IAsyncDisposable
+public sealed partial class TestSshd : IAsyncDisposable
 {
     private const string Program = "/usr/sbin/sshd";
 
@@ -71,17 +70,6 @@ public sealed class TestSshd : IAsyncDisposable
         return path;
     }
 
-    /// <summary>A target that logs in with the right key and knows the ed25519 host key.</summary>
-    public ResolvedSshTarget Target() => new(
-        "127.0.0.1",
-        Port,
-        UserName,
-        [PathOf("user")],
-        [KnownHosts("%h " + PublicKey("host_ed25519"))],
-        EtcdHostKeyPolicy.Strict,
-        null,
-        TimeSpan.FromSeconds(20));
-
     /// <summary>What ssh itself says of the host key, with one known_hosts file: Trusted, Unknown, Changed or Revoked.</summary>
     /// <param name="knownHosts">The file.</param>
     /// <param name="options">More of ssh's options; they win.</param>
@@ -100,6 +88,15 @@ public sealed class TestSshd : IAsyncDisposable
 
     /// <summary>Kills sshd, its sessions and their commands: no goodbye is sent.</summary>
     public void Kill() => _process?.Kill(entireProcessTree: true);
+
+    /// <summary>Kills every session, as a network that breaks does; sshd goes on.</summary>
+    public void KillSessions() => Run("/usr/bin/pkill", "-KILL", "-P", _process!.Id.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>How many times somebody logged in with a key.</summary>
+    public int Logins => _log.Count(line => line.StartsWith("Accepted publickey for ", StringComparison.Ordinal));
+
+    /// <summary>How many connections are open, logged in or not.</summary>
+    public int Sessions => Run("/usr/bin/pgrep", "-P", _process!.Id.ToString(CultureInfo.InvariantCulture)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
 
     public async ValueTask DisposeAsync()
     {
