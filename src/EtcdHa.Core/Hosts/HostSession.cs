@@ -13,14 +13,13 @@ public sealed class HostSession : IAsyncDisposable
 
     private readonly ISshTransport _transport;
     private readonly RemoteShell _shell;
-    private readonly HostLock? _lock;
     private readonly long _startedAt = Stopwatch.GetTimestamp();
+    private HostLock? _lock;
 
-    private HostSession(ISshTransport transport, ResolvedSshTarget target, HostRun? run)
+    private HostSession(ISshTransport transport, ResolvedSshTarget target)
     {
         _transport = transport;
         _shell = new RemoteShell(transport, target.ToString());
-        _lock = run is null ? null : new HostLock(_shell, run);
         HostName = target.ToString();
     }
 
@@ -48,8 +47,18 @@ public sealed class HostSession : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(connector);
         ISshTransport transport = await connector.ConnectAsync(target, cancellationToken).ConfigureAwait(false);
-        return new HostSession(transport, target, run);
+        var session = new HostSession(transport, target);
+        if (run is not null)
+        {
+            session.Begin(run);
+        }
+
+        return session;
     }
+
+    /// <summary>From now on the connection may change the host, for this run.</summary>
+    /// <param name="run">Who changes the host.</param>
+    public void Begin(HostRun run) => _lock = new HostLock(_shell, run);
 
     /// <summary>Opens a loopback port that leads through this host.</summary>
     /// <param name="host">Address as seen from the host.</param>

@@ -103,6 +103,7 @@ internal static class HostLockScript
                 if [ "$seen" != any ] && [ "$seen" != "$(changes)" ]; then exit 92; fi
                 since=$clock
                 earlier
+                [ ! -f "/var/lib/etcdha/runs/$run" ] || mv -f -- "/var/lib/etcdha/runs/$run" "$journal"
             fi
             [ -z "$busy" ] || take 8 || exit 93
             write_lock

@@ -54,7 +54,8 @@ internal static class RunJournalReader
             Dictionary<string, string> fields = Fields(own);
             EtcdRunJournalStep[] steps = [.. Steps(host, own)];
             EtcdRunJournal? alive = holder?.RunId == fields["run"] ? holder : null;
-            DateTimeOffset? ended = fields.TryGetValue("end", out string? end1) ? Time(end1) : null;
+            string last = own.LastOrDefault(l => l.Contains('|', StringComparison.Ordinal) && !l.StartsWith("noted|", StringComparison.Ordinal)) ?? "";
+            DateTimeOffset? ended = last.StartsWith("end|", StringComparison.Ordinal) ? Time(last["end|".Length..]) : null;
             EtcdRunState state = alive is not null ? EtcdRunState.Running
                 : ended is null ? EtcdRunState.Interrupted
                 : steps.Any(s => s.EndedAt is null) || fields.ContainsKey("stopped") ? EtcdRunState.Stopped

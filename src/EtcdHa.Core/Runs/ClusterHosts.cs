@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using EtcdHa.Core.Hosts;
+using EtcdHa.Core.Locks;
 using EtcdHa.Core.Ssh;
 
 namespace EtcdHa.Core.Runs;
@@ -11,10 +12,22 @@ public sealed class ClusterHosts(ISshConnector connector, Func<EtcdMember, Resol
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<HostSession>>> _sessions = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _closing = new();
+    private HostRun? _run;
 
     /// <summary>The host's name in messages, <c>user@host[:port]</c>.</summary>
     /// <param name="member">The member on it.</param>
     public string NameOf(EtcdMember member) => resolve(member).ToString();
+
+    /// <summary>From now on the hosts may be changed, for this run: its first change of a host takes the host's lock. Before, they can only be looked at.</summary>
+    /// <param name="run">Who changes the hosts.</param>
+    public void Begin(HostRun run)
+    {
+        _run = run;
+        foreach (Lazy<Task<HostSession>> open in _sessions.Values.Where(s => s.Value.IsCompletedSuccessfully))
+        {
+            open.Value.Result.Begin(run);
+        }
+    }
 
     /// <summary>The connection to a member's host.</summary>
     /// <param name="member">The member.</param>
@@ -23,7 +36,7 @@ public sealed class ClusterHosts(ISshConnector connector, Func<EtcdMember, Resol
     public async Task<HostSession> OpenAsync(EtcdMember member, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(member);
-        Lazy<Task<HostSession>> opening = _sessions.GetOrAdd(member.Name, _ => new(() => HostSession.OpenAsync(connector, resolve(member), _closing.Token)));
+        Lazy<Task<HostSession>> opening = _sessions.GetOrAdd(member.Name, _ => new(() => HostSession.OpenAsync(connector, resolve(member), _run, _closing.Token)));
         try
         {
             return await opening.Value.WaitAsync(cancellationToken).ConfigureAwait(false);

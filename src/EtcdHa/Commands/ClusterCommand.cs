@@ -17,6 +17,9 @@ public abstract class ClusterCommand : MemberCommand
     /// <summary>The heading of the command's progress.</summary>
     private protected abstract string Activity { get; }
 
+    /// <summary>False for a cmdlet that only looks at hosts.</summary>
+    private protected virtual bool ChangesHosts => true;
+
     // What happens is asked about when it is known: what Effect is to a member is the plan to a cluster.
     private protected sealed override string? Effect => null;
 
@@ -31,7 +34,7 @@ public abstract class ClusterCommand : MemberCommand
             EtcdTopology topology = cluster.First().Topology;
             EtcdMember[] chosen = [.. topology.Members.Where(m => cluster.Any(w => w.Member == m))];
             await ClusterWork.RunAsync(
-                new ClusterWork(topology, chosen, cluster.Key, ThrottleLimit, Activity, pipeline), Targets, RunAsync, cancellationToken).ConfigureAwait(false);
+                new ClusterWork(topology, chosen, cluster.Key, ThrottleLimit, Activity, pipeline, ChangesHosts ? ThisRun.On(topology) : null), Targets, RunAsync, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -1,4 +1,6 @@
 using EtcdHa.Async;
+using EtcdHa.Core.Hosts;
+using EtcdHa.Core.Locks;
 using EtcdHa.Core.Runs;
 using EtcdHa.Core.Ssh;
 using EtcdHa.Errors;
@@ -12,8 +14,9 @@ namespace EtcdHa.Commands;
 /// <param name="ThrottleLimit">How many hosts at a time.</param>
 /// <param name="Activity">The heading of the progress.</param>
 /// <param name="Pipeline">Where results go.</param>
+/// <param name="Run">Who changes the hosts; null: nobody.</param>
 internal sealed record ClusterWork(
-    EtcdTopology Topology, IReadOnlyList<EtcdMember> Members, string StagingPath, int ThrottleLimit, string Activity, IPipeline Pipeline)
+    EtcdTopology Topology, IReadOnlyList<EtcdMember> Members, string StagingPath, int ThrottleLimit, string Activity, IPipeline Pipeline, RunIdentity? Run)
 {
     private readonly Dictionary<string, HostProgress.Child> _progress = [];
     private int _failures;
@@ -33,6 +36,11 @@ internal sealed record ClusterWork(
     {
         var progress = new HostProgress(cluster.Pipeline, cluster.Activity, cluster.Members.Count, TimeProvider.System);
         await using var hosts = new ClusterHosts(new SshNetConnector(), member => targets.Resolve(member, cluster.Topology));
+        if (cluster.Run is { } run)
+        {
+            hosts.Begin(new HostRun(run, new OperationLog(cluster.Pipeline.WriteVerbose, cluster.Pipeline.WriteWarning)));
+        }
+
         cluster.Hosts = hosts;
         cluster.Events = new RunEvents
         {

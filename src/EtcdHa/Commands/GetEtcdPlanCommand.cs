@@ -28,6 +28,8 @@ namespace EtcdHa.Commands;
 [OutputType(typeof(EtcdPlan))]
 public sealed class GetEtcdPlanCommand : PlanCommand
 {
+    private protected override bool ChangesHosts => false;
+
     private protected override string Activity => "Planning";
 
     private protected override async Task RunAsync(ClusterWork cluster, CancellationToken cancellationToken)

@@ -255,6 +255,21 @@ public sealed class HostLockTests
     }
 
     [Fact]
+    public async Task A_run_that_connects_again_goes_on_in_the_same_journal()
+    {
+        await using TestHost host = await TestHost.CreateAsync();
+        for (int i = 0; i < 2; i++)
+        {
+            await using HostSession session = await host.OpenAsync(First, log: Log);
+            await PlaceAsync(session, "/etc/a", $"{i}");
+        }
+
+        EtcdRunJournal run = Assert.Single(await RunsAsync(host));
+        Assert.Equal((EtcdRunState.Completed, 2), (run.State, run.Steps.Count));
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
     public async Task A_step_that_fails_ends_its_run_and_the_next_one_says_nothing_of_it()
     {
         await using TestHost host = await TestHost.CreateAsync();

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using EtcdHa.Core.Hosts;
 using EtcdHa.Core.Kubelet;
+using EtcdHa.Core.Locks;
 using EtcdHa.Core.Runs;
 using EtcdHa.Core.Ssh;
 using EtcdHa.Core.Tests.Hosts;
@@ -30,6 +32,7 @@ internal sealed class OneHostCluster : IAsyncDisposable
             IsTokenGenerated = true,
         };
         Hosts = new ClusterHosts(host.Connector, _ => Target);
+        Hosts.Begin(new HostRun(RunIdentity.OfThisProcess("Invoke-EtcdPlan", DateTimeOffset.UtcNow).On(Topology), OperationLog.Silent));
     }
 
     public TestHost Host { get; }
