@@ -17,15 +17,9 @@ public sealed class SshConnectionLease : IDisposable
     public bool IsConnected(ResolvedSshTarget target) => _pool.IsConnected(target);
 
     /// <summary>A connector that uses the pipeline's connection where there is one.</summary>
-    /// <param name="connector">Opens what is not there yet.</param>
-    public ISshConnector Through(ISshConnector connector) => new Pooled(_pool, connector);
+    /// <param name="opener">Makes what opens connections that are not there yet; it is given the connector itself, for jump hosts.</param>
+    public ISshConnector Through(Func<ISshConnector, ISshConnector> opener) => _pool.Through(opener);
 
     /// <summary>Returns the lease; the last one closes the connections, within 300 ms. May be called more than once.</summary>
     public void Dispose() => Interlocked.Exchange(ref _giveBack, null)?.Invoke();
-
-    private sealed class Pooled(SshConnectionPool pool, ISshConnector connector) : ISshConnector
-    {
-        public Task<ISshTransport> ConnectAsync(ResolvedSshTarget target, CancellationToken cancellationToken) =>
-            pool.ConnectAsync(connector, target, cancellationToken);
-    }
 }

@@ -4,7 +4,8 @@ namespace EtcdHa.Core.Ssh;
 /// The connections of one pipeline: one a target, opened by who asks first and shared by who asks later. A connection that
 /// broke, or on which a command did not end, is replaced; an attempt that failed is made again by who asks next.
 /// </summary>
-public sealed class SshConnectionPool : IDisposable
+/// <param name="keepsIdle">True: a connection nobody uses is kept for who asks later; false: it is closed.</param>
+public sealed class SshConnectionPool(bool keepsIdle = true) : IDisposable
 {
     // With the 1.5 s that a stopped command's work may take, under the 2 seconds of Ctrl+C. A close that a peer answers takes milliseconds.
     private static readonly TimeSpan CloseTime = TimeSpan.FromMilliseconds(300);
@@ -23,6 +24,14 @@ public sealed class SshConnectionPool : IDisposable
         {
             return Find(target) is { Opened.IsCompleted: true };
         }
+    }
+
+    /// <summary>A connector that uses the pool's connection where there is one.</summary>
+    /// <param name="opener">Makes what opens connections that are not there yet; it is given the connector itself, for jump hosts.</param>
+    public ISshConnector Through(Func<ISshConnector, ISshConnector> opener)
+    {
+        ArgumentNullException.ThrowIfNull(opener);
+        return new PooledSshConnector(this, opener);
     }
 
     /// <summary>Gives the connection to a target; opens it when there is none. Disposing what is returned leaves the connection to the pool.</summary>
@@ -102,7 +111,7 @@ public sealed class SshConnectionPool : IDisposable
         {
             connection.Users--;
             connection.IsRetired |= retire;
-            if (connection.Users > 0 || connection.IsUsable || !_connections.Remove(connection))
+            if (connection.Users > 0 || (keepsIdle && connection.IsUsable) || !_connections.Remove(connection))
             {
                 return;
             }

@@ -44,8 +44,11 @@ internal static class SshErrors
     public static EtcdSshException ConnectionLost(Exception? cause, ResolvedSshTarget target) =>
         new(cause, "SshConnectionLost", target.ToString()) { Subject = target.ToString() };
 
-    // The attempt took too long.
-    private static EtcdSshException ConnectTimeout(Exception cause, ResolvedSshTarget target) =>
+    /// <summary>The attempt took too long.</summary>
+    /// <param name="cause">What was thrown.</param>
+    /// <param name="target">Where to.</param>
+    /// <returns>The error to throw.</returns>
+    public static EtcdSshException ConnectTimeout(Exception cause, ResolvedSshTarget target) =>
         new(cause, "SshConnectTimeout", EndPoint(target), target.ConnectTimeout.TotalSeconds) { Subject = target.ToString() };
 
     private static EtcdSshAuthenticationException LoginRefused(SshAuthenticationException cause, string subject, SshIdentities identities)
@@ -59,12 +62,15 @@ internal static class SshErrors
         return new EtcdSshAuthenticationException(cause, "SshLoginRefused", subject, identities.Description, Plain(offered), skipped) { Subject = subject };
     }
 
-    private static string EndPoint(ResolvedSshTarget target) =>
+    /// <summary><c>host:port</c>, an IPv6 address in brackets.</summary>
+    /// <param name="target">Where to.</param>
+    public static string EndPoint(ResolvedSshTarget target) =>
         target.HostName.Contains(':', StringComparison.Ordinal)
             ? string.Create(CultureInfo.InvariantCulture, $"[{target.HostName}]:{target.Port}")
             : string.Create(CultureInfo.InvariantCulture, $"{target.HostName}:{target.Port}");
 
-    // A peer that nobody has verified yet may have had a say in the text: one line, no control characters, no trailing full stop.
-    private static string Plain(string message) =>
+    /// <summary>A peer that nobody has verified yet may have had a say in a text: one line, no control characters, no trailing full stop.</summary>
+    /// <param name="message">The text.</param>
+    public static string Plain(string message) =>
         new string([.. message.Select(c => char.IsControl(c) ? ' ' : c).Take(300)]).Trim().TrimEnd('.');
 }

@@ -15,23 +15,25 @@ public static class SshHostKeyScanner
 
     /// <summary>Asks a host for its keys and looks them up. known_hosts is read, never written, whatever the policy.</summary>
     /// <param name="target">The host.</param>
+    /// <param name="hops">Connects to jump hosts: they are logged in to, the host is not.</param>
     /// <param name="cancellationToken">Stops the question.</param>
     /// <returns>At least one key: Ed25519, ECDSA, RSA, as far as the host has them.</returns>
     /// <exception cref="EtcdSshException">
     /// The host cannot be reached, or has no key of these kinds (<c>SshNoCommonAlgorithm</c>);
     /// <see cref="EtcdSshHostKeyException"/> <c>SshKnownHostsUnreadable</c>.
     /// </exception>
-    public static async Task<IReadOnlyList<EtcdSshHostKey>> ScanAsync(ResolvedSshTarget target, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<EtcdSshHostKey>> ScanAsync(ResolvedSshTarget target, ISshConnector hops, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
         KnownHosts knownHosts = KnownHostsStore.Load(target);
+        SshJumps jumps = new(hops);
         List<EtcdSshHostKey> keys = [];
         EtcdSshException? none = null;
         foreach (string[] algorithms in Kinds)
         {
             try
             {
-                keys.Add(Describe(await AskAsync(target, algorithms, cancellationToken).ConfigureAwait(false), target, knownHosts));
+                keys.Add(Describe(await AskAsync(target, jumps, algorithms, cancellationToken).ConfigureAwait(false), target, knownHosts));
             }
             catch (EtcdSshException e) when (e.ErrorId == "SshNoCommonAlgorithm")
             {
@@ -69,12 +71,13 @@ public static class SshHostKeyScanner
         };
     }
 
-    private static async Task<SshHostKey> AskAsync(ResolvedSshTarget target, string[] algorithms, CancellationToken cancellationToken)
+    private static async Task<SshHostKey> AskAsync(ResolvedSshTarget target, SshJumps jumps, string[] algorithms, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         TaskCompletionSource<SshHostKey?> presented = new(TaskCreationOptions.RunContinuationsAsynchronously);
         NoneAuthenticationMethod nobody = new(target.UserName);
-        ConnectionInfo connection = new(target.HostName, target.Port, target.UserName, nobody) { Timeout = target.ConnectTimeout, RetryAttempts = 1 };
+        SshRoute? route = await jumps.OpenAsync(target, cancellationToken).ConfigureAwait(false);
+        ConnectionInfo connection = SshRoute.Connect(target, route, nobody);
         SshAlgorithms.Configure(connection, algorithms.ToHashSet());
         SshAlgorithms.OfferHostKeys(connection, algorithms);
         SshClient client = new(connection);
@@ -90,6 +93,7 @@ public static class SshHostKeyScanner
                 _ = finished.Exception;
                 SshNetTransport.DisposeQuietly(client);
                 nobody.Dispose();
+                _ = route?.DisposeAsync().AsTask();
             },
             CancellationToken.None,
             TaskContinuationOptions.None,

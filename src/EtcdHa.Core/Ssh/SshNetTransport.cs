@@ -9,13 +9,16 @@ namespace EtcdHa.Core.Ssh;
 /// An open SSH.NET connection. SSH.NET blocks while it opens a channel, writes and reads, so each of these runs on a
 /// thread of its own: a host that hangs holds no thread of the pool, and cancelling always gets its turn.
 /// </summary>
-internal sealed class SshNetTransport : ISshTransport
+internal sealed class SshNetTransport : ISshHop
 {
     /// <summary>Channels open at once; sshd's MaxSessions is 10 by default.</summary>
     public const int MaximumChannels = 8;
 
     /// <summary>How much one stream of one command may hold, in bytes.</summary>
     public const int MaximumOutput = 16 << 20;
+
+    // SSH.NET numbers its channels from 0 on.
+    private const uint FirstOwnChannel = 1u << 30;
 
     // Together they keep a cancelled command under the 2 seconds that Ctrl+C may take.
     private static readonly TimeSpan AbandonTimeout = TimeSpan.FromMilliseconds(1200);
@@ -25,12 +28,20 @@ internal sealed class SshNetTransport : ISshTransport
     private readonly ResolvedSshTarget _target;
     private readonly SshClient _client;
     private readonly SshIdentities _identities;
+    private readonly SshRoute? _route;
     private readonly SemaphoreSlim _channels = new(MaximumChannels);
     private readonly CancellationTokenSource _closing = new();
     private Task? _disposed;
+    private int _opened;
 
-    public SshNetTransport(ResolvedSshTarget target, SshClient client, SshIdentities identities)
+    /// <summary>Takes over a client that is logged in.</summary>
+    /// <param name="target">Where it is connected to.</param>
+    /// <param name="client">The client.</param>
+    /// <param name="identities">The keys it logged in with.</param>
+    /// <param name="route">The way through jump hosts it is connected by; null: none.</param>
+    public SshNetTransport(ResolvedSshTarget target, SshClient client, SshIdentities identities, SshRoute? route)
     {
+        _route = route;
         _target = target;
         _client = client;
         _identities = identities;
@@ -108,6 +119,21 @@ internal sealed class SshNetTransport : ISshTransport
         }
     }
 
+    /// <inheritdoc/>
+    public async Task<SshDirectChannel> OpenChannelAsync(string host, int port, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Session session = SshNetInternals.SessionOf(_client) ?? throw SshErrors.ConnectionLost(null, _target);
+            uint number = FirstOwnChannel + (uint)Interlocked.Increment(ref _opened);
+            return await SshDirectChannel.OpenAsync(session, number, host, port, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not EtcdHaException and not OperationCanceledException and not SshChannelRefusedException and not OutOfMemoryException)
+        {
+            throw SshErrors.ConnectionLost(e, _target);
+        }
+    }
+
     /// <summary>Closes the connection; commands that still run end with SshConnectionLost. Never throws, takes at most 2 seconds.</summary>
     /// <returns>When the connection is closed or left to close by itself.</returns>
     public async ValueTask DisposeAsync()
@@ -150,6 +176,7 @@ internal sealed class SshNetTransport : ISshTransport
                 _closing.Cancel();
                 DisposeQuietly(_client);
                 _identities.Dispose();
+                _ = _route?.DisposeAsync().AsTask();
             });
         }
     }

@@ -8,6 +8,7 @@ namespace EtcdHa.Commands;
 /// <remarks>
 /// <para>Connects to sshd as far as its host key and no further: nobody logs in, and known_hosts is read but never written. Each key of a host, Ed25519, ECDSA and RSA, is one object with its SHA-256 fingerprint and with what known_hosts says of it: Known, Unknown, Changed or Revoked.</para>
 /// <para>A key shown here has come over the network. Compare its fingerprint with what 'ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub' prints on the host's own console before its KnownHostsLine is added to known_hosts.</para>
+/// <para>Jump hosts are verified and logged in to as for any other command; the host behind them is not.</para>
 /// <para>Where and how a host is reached comes from the target, then from ~/.ssh/config; a topology's SSH settings are not looked at. With a pinned fingerprint known_hosts is not read: the key that has it is Known.</para>
 /// </remarks>
 /// <example>
@@ -42,6 +43,8 @@ public sealed class GetEtcdSshHostKeyCommand : AsyncCmdlet
     private protected override async Task EndProcessingAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
         var resolver = new SshTargetResolver(SshEnvironment.Current());
+        using var connections = new SshConnectionPool();
+        ISshConnector hops = connections.Through(own => new SshNetConnector(own));
         await HostFanOut.RunAsync(
             pipeline,
             "Asking for SSH host keys",
@@ -56,8 +59,8 @@ public sealed class GetEtcdSshHostKeyCommand : AsyncCmdlet
                     pipeline.WriteVerbose($"{target}: {notice}");
                 }
 
-                pipeline.WriteVerbose($"{target}: asking {resolved}");
-                foreach (EtcdSshHostKey key in await SshHostKeyScanner.ScanAsync(resolved, token).ConfigureAwait(false))
+                pipeline.WriteVerbose($"{target}: asking {resolved.Path}");
+                foreach (EtcdSshHostKey key in await SshHostKeyScanner.ScanAsync(resolved, hops, token).ConfigureAwait(false))
                 {
                     pipeline.WriteObject(key);
                 }

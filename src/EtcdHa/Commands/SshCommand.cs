@@ -47,9 +47,9 @@ public abstract class SshCommand : MemberCommand
     }
 
     /// <summary>Connects to hosts, or uses the connection that an earlier cmdlet of the pipeline opened.</summary>
-    private protected ISshConnector Connector() => _connections!.Through(new SshNetConnector());
+    private protected ISshConnector Connector() => _connections!.Through(hops => new SshNetConnector(hops));
 
     /// <summary>What is about to be done to reach a host, for verbose text.</summary>
     private protected string Reaching(ResolvedSshTarget target) =>
-        _connections!.IsConnected(target) ? $"using the open connection to {target}" : $"connecting to {target}";
+        _connections!.IsConnected(target) ? $"using the open connection to {target}" : $"connecting to {target.Path}";
 }

@@ -254,7 +254,7 @@ public sealed class SshConnectionPoolTests
     }
 
     private Task<ISshTransport> ConnectAsync(SshConnectionLease lease, ResolvedSshTarget target, CancellationToken? token = null) =>
-        lease.Through(_connector).ConnectAsync(target, token ?? Token);
+        lease.Through(_ => _connector).ConnectAsync(target, token ?? Token);
 
     private sealed class Connector : ISshConnector
     {

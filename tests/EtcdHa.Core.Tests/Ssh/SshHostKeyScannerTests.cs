@@ -5,6 +5,8 @@ namespace EtcdHa.Core.Tests.Ssh;
 /// <summary>Asking a real sshd for its keys without logging in.</summary>
 public sealed class SshHostKeyScannerTests(SshdFixture fixture) : IClassFixture<SshdFixture>
 {
+    private readonly SshNetConnector _hops = new();
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -13,7 +15,7 @@ public sealed class SshHostKeyScannerTests(SshdFixture fixture) : IClassFixture<
         await using TestSshd sshd = await TestSshd.StartAsync();
         string known = sshd.KnownHosts("%h " + sshd.PublicKey("host_ed25519"), "@revoked * " + sshd.PublicKey("host_rsa"));
 
-        IReadOnlyList<EtcdSshHostKey> keys = await SshHostKeyScanner.ScanAsync(sshd.Target() with { KnownHostsFiles = [known], IdentityFiles = [] }, Token);
+        IReadOnlyList<EtcdSshHostKey> keys = await SshHostKeyScanner.ScanAsync(sshd.Target() with { KnownHostsFiles = [known], IdentityFiles = [] }, _hops, Token);
 
         string[] names = ["host_ed25519", "host_ecdsa", "host_rsa"];
         Assert.Equal(names.Select(name => TestSshd.Run("/usr/bin/ssh-keygen", "-lf", sshd.PathOf(name + ".pub")).Split(' ')[1]), keys.Select(key => key.Fingerprint));
@@ -33,9 +35,9 @@ public sealed class SshHostKeyScannerTests(SshdFixture fixture) : IClassFixture<
         string missing = sshd.PathOf("scanned");
 
         IReadOnlyList<EtcdSshHostKey> changed = await SshHostKeyScanner.ScanAsync(
-            sshd.Target() with { KnownHostsFiles = [known], HostKeyPolicy = EtcdHostKeyPolicy.AcceptNew }, Token);
+            sshd.Target() with { KnownHostsFiles = [known], HostKeyPolicy = EtcdHostKeyPolicy.AcceptNew }, _hops, Token);
         IReadOnlyList<EtcdSshHostKey> unknown = await SshHostKeyScanner.ScanAsync(
-            sshd.Target() with { KnownHostsFiles = [missing], HostKeyPolicy = EtcdHostKeyPolicy.AcceptNew }, Token);
+            sshd.Target() with { KnownHostsFiles = [missing], HostKeyPolicy = EtcdHostKeyPolicy.AcceptNew }, _hops, Token);
 
         Assert.Equal([EtcdSshHostKeyStatus.Changed, EtcdSshHostKeyStatus.Unknown, EtcdSshHostKeyStatus.Unknown], changed.Select(key => key.Status));
         Assert.All(unknown, key => Assert.Equal(EtcdSshHostKeyStatus.Unknown, key.Status));
@@ -50,7 +52,7 @@ public sealed class SshHostKeyScannerTests(SshdFixture fixture) : IClassFixture<
         string known = sshd.PathOf("shown");
         ResolvedSshTarget target = sshd.Target() with { KnownHostsFiles = [known], HostKeyAlias = "Etcd-Zero" };
 
-        IReadOnlyList<EtcdSshHostKey> keys = await SshHostKeyScanner.ScanAsync(target, Token);
+        IReadOnlyList<EtcdSshHostKey> keys = await SshHostKeyScanner.ScanAsync(target, _hops, Token);
         File.WriteAllLines(known, keys.Select(key => key.KnownHostsLine));
 
         Assert.StartsWith("etcd-zero ssh-ed25519 ", keys[0].KnownHostsLine, StringComparison.Ordinal);
@@ -64,7 +66,7 @@ public sealed class SshHostKeyScannerTests(SshdFixture fixture) : IClassFixture<
         ResolvedSshTarget target = sshd.Target() with { HostKeyPolicy = EtcdHostKeyPolicy.Pinned };
         string pin = TestSshd.Run("/usr/bin/ssh-keygen", "-lf", sshd.PathOf("host_ecdsa.pub")).Split(' ')[1];
 
-        IReadOnlyList<EtcdSshHostKey> keys = await SshHostKeyScanner.ScanAsync(target with { HostKeyFingerprint = pin }, Token);
+        IReadOnlyList<EtcdSshHostKey> keys = await SshHostKeyScanner.ScanAsync(target with { HostKeyFingerprint = pin }, _hops, Token);
 
         Assert.Equal([EtcdSshHostKeyStatus.Unknown, EtcdSshHostKeyStatus.Known, EtcdSshHostKeyStatus.Unknown], keys.Select(key => key.Status));
     }
@@ -75,8 +77,8 @@ public sealed class SshHostKeyScannerTests(SshdFixture fixture) : IClassFixture<
         await using TestSshd one = await TestSshd.StartAsync("HostKeyAlgorithms rsa-sha2-256");
         await using TestSshd none = await TestSshd.StartAsync("HostKeyAlgorithms ssh-rsa");
 
-        Assert.Equal("ssh-rsa", Assert.Single(await SshHostKeyScanner.ScanAsync(one.Target(), Token)).Type);
-        Assert.Equal("SshNoCommonAlgorithm", (await Assert.ThrowsAsync<EtcdSshException>(() => SshHostKeyScanner.ScanAsync(none.Target(), Token))).ErrorId);
+        Assert.Equal("ssh-rsa", Assert.Single(await SshHostKeyScanner.ScanAsync(one.Target(), _hops, Token)).Type);
+        Assert.Equal("SshNoCommonAlgorithm", (await Assert.ThrowsAsync<EtcdSshException>(() => SshHostKeyScanner.ScanAsync(none.Target(), _hops, Token))).ErrorId);
     }
 
     [Fact]
@@ -86,7 +88,7 @@ public sealed class SshHostKeyScannerTests(SshdFixture fixture) : IClassFixture<
         using CancellationTokenSource cancelled = new();
         cancelled.Cancel();
 
-        Assert.Equal("SshHostUnreachable", (await Assert.ThrowsAsync<EtcdSshException>(() => SshHostKeyScanner.ScanAsync(sshd.Target() with { Port = 1 }, Token))).ErrorId);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SshHostKeyScanner.ScanAsync(sshd.Target(), cancelled.Token));
+        Assert.Equal("SshHostUnreachable", (await Assert.ThrowsAsync<EtcdSshException>(() => SshHostKeyScanner.ScanAsync(sshd.Target() with { Port = 1 }, _hops, Token))).ErrorId);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SshHostKeyScanner.ScanAsync(sshd.Target(), _hops, cancelled.Token));
     }
 }

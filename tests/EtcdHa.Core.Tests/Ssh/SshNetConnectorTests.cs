@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using EtcdHa.Core.Ssh;
 
@@ -335,48 +333,5 @@ public sealed class SshNetConnectorTests(SshdFixture fixture) : IClassFixture<Ss
         T error = await Assert.ThrowsAsync<T>(() => _connector.ConnectAsync(target, Token));
         Assert.Equal(errorId, error.ErrorId);
         return error;
-    }
-
-    /// <summary>Accepts connections, says a few bytes, and nothing more.</summary>
-    private sealed class StallingPeer : IDisposable
-    {
-        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-        private readonly List<TcpClient> _clients = [];
-
-        public StallingPeer(string banner, bool close = false)
-        {
-            _listener.Start();
-            Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-            _ = AcceptAsync(banner, close);
-        }
-
-        public int Port { get; }
-
-        public void Dispose()
-        {
-            _listener.Dispose();
-            _clients.ForEach(client => client.Dispose());
-        }
-
-        private async Task AcceptAsync(string banner, bool close)
-        {
-            try
-            {
-                while (true)
-                {
-                    TcpClient client = await _listener.AcceptTcpClientAsync();
-                    _clients.Add(client);
-                    await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(banner));
-                    if (close)
-                    {
-                        client.Close();
-                    }
-                }
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
-            {
-                // The test is over.
-            }
-        }
     }
 }

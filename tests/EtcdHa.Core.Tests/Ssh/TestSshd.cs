@@ -98,6 +98,17 @@ public sealed partial class TestSshd : IAsyncDisposable
     /// <summary>How many connections are open, logged in or not.</summary>
     public int Sessions => Run("/usr/bin/pgrep", "-P", _process!.Id.ToString(CultureInfo.InvariantCulture)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
 
+    /// <summary>Starts it again after <see cref="Kill"/>, on the same port with the same keys.</summary>
+    public async Task RestartAsync()
+    {
+        await _process!.WaitForExitAsync();
+        _process.Dispose();
+        await ListenAsync();
+    }
+
+    /// <summary>How often a text stands in the log.</summary>
+    public int LogCount(string text) => _log.Count(line => line.Contains(text, StringComparison.Ordinal));
+
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)
