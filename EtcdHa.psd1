@@ -40,6 +40,7 @@
         'New-EtcdTopology'
         'Remove-EtcdStaging'
         'Test-EtcdClusterHealth'
+        'Test-EtcdHost'
         'Test-EtcdMemberFiles'
         'Unlock-EtcdHost'
     )

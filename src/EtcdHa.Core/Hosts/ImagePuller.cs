@@ -9,6 +9,10 @@ public static partial class ImagePuller
 {
     private const int PullFailed = 77;
 
+    /// <summary>Tells which of the programs the host has.</summary>
+    internal static readonly string ToolsScript =
+        $"for tool in {PosixShell.Join(ImageTool.Names)}; do if command -v \"$tool\" >/dev/null 2>&1; then printf 'tool|%s\\n' \"$tool\"; fi; done\n";
+
     private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>Pulls the topology's image with the program that fits the host's container runtime, unless it is there.</summary>
@@ -65,21 +69,28 @@ public static partial class ImagePuller
     private static async Task<ImageTool> ChooseAsync(
         HostSession session, EtcdTopology topology, EtcdMember member, string? endpoint, OperationLog log, CancellationToken cancellationToken)
     {
-        string script = $"for tool in {PosixShell.Join(ImageTool.Names)}; do if command -v \"$tool\" >/dev/null 2>&1; then printf 'tool|%s\\n' \"$tool\"; fi; done\n"
-            + KubeletLook.Script;
-        RemoteOutput answer = await session.RunAsync("look at the container runtime", script, [], LookTimeout, cancellationToken).ConfigureAwait(false);
-        KubeletRelease? release = KubeletRelease.Read(HostLook.Values(answer.Text, "kubelet").FirstOrDefault()) ?? KubeletRelease.Read(topology.KubernetesVersion);
+        RemoteOutput answer = await session.RunAsync("look at the container runtime", ToolsScript + KubeletLook.Script, [], LookTimeout, cancellationToken)
+            .ConfigureAwait(false);
         var warnings = new List<string>();
-        FoundRuntime? runtime = KubeletChoice.RuntimeFor(session.HostName, endpoint, release, RuntimeFacts.Read(answer.Text), warnings);
+        ImageTool tool = Choose(session.HostName, topology, member, endpoint, answer.Text, warnings);
+        warnings.ForEach(w => log.Warning($"{session.HostName}: {w}"));
+        return tool;
+    }
+
+    /// <summary>The program that fits, from what <see cref="ToolsScript"/> and <see cref="KubeletLook"/> told.</summary>
+    /// <exception cref="EtcdHostException"><c>ImageToolMissing</c> and those of <see cref="KubeletChoice.RuntimeFor"/>.</exception>
+    internal static ImageTool Choose(string host, EtcdTopology topology, EtcdMember member, string? endpoint, string output, List<string> warnings)
+    {
+        KubeletRelease? release = KubeletRelease.Read(HostLook.Values(output, "kubelet").FirstOrDefault()) ?? KubeletRelease.Read(topology.KubernetesVersion);
+        FoundRuntime? runtime = KubeletChoice.RuntimeFor(host, endpoint, release, RuntimeFacts.Read(output), warnings);
         string? at = endpoint ?? (runtime?.Runtime == EtcdContainerRuntime.Docker ? null : runtime?.Endpoint);
-        ImageTool tool = ImageTool.Choose(runtime?.Runtime, at, HostLook.Values(answer.Text, "tool"))
-            ?? throw new EtcdHostException("ImageToolMissing", session.HostName, string.Join(", ", ImageTool.Names)) { Subject = member };
+        ImageTool tool = ImageTool.Choose(runtime?.Runtime, at, HostLook.Values(output, "tool"))
+            ?? throw new EtcdHostException("ImageToolMissing", host, string.Join(", ", ImageTool.Names)) { Subject = member };
         if (runtime is not null && !tool.Serves(runtime.Runtime))
         {
             warnings.Add($"{tool.Name} keeps its images apart from {runtime}, so the kubelet may pull the image again.");
         }
 
-        warnings.ForEach(w => log.Warning($"{session.HostName}: {w}"));
         return tool;
     }
 

@@ -99,15 +99,20 @@ public static class KubeletInstaller
         return new KubeletDecision(settings, version, unit, StepComparer.Compare(MemberSteps.KubeletService(options, settings), state));
     }
 
+    /// <summary>The id of the error of a host that has no kubelet to configure; null when it has one.</summary>
+    /// <param name="unit">The kubelet's unit.</param>
+    /// <param name="version">What <see cref="KubeletLook"/> told of its version; null: there is no program.</param>
+    internal static string? Unfit(UnitState unit, string? version)
+        => unit.LoadState == "not-found" ? "KubeletMissing"
+            : unit.LoadState == "masked" ? "KubeletMasked"
+            : version is null ? "KubeletProgramMissing"
+            : null;
+
     // Returns the kubelet's version; empty when it does not tell.
     private static string RefuseUnfitHost(string hostName, EtcdMember member, UnitState unit, string output)
     {
         string? version = HostLook.Values(output, "kubelet").FirstOrDefault();
-        string? id = unit.LoadState == "not-found" ? "KubeletMissing"
-            : unit.LoadState == "masked" ? "KubeletMasked"
-            : version is null ? "KubeletProgramMissing"
-            : null;
-        return id is null ? version! : throw new EtcdHostException(id, hostName) { Subject = member };
+        return Unfit(unit, version) is { } id ? throw new EtcdHostException(id, hostName) { Subject = member } : version!;
     }
 
     private static async Task<UnitState> RestartAsync(

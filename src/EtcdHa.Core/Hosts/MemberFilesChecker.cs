@@ -6,6 +6,12 @@ namespace EtcdHa.Core.Hosts;
 /// <summary>Checks the page's lists on a host: every file there and right, nothing unexpected. Private keys stay on the host.</summary>
 public static class MemberFilesChecker
 {
+    /// <summary>The finding of a file that is missing.</summary>
+    internal const string NotThere = "not there";
+
+    /// <summary>The finding of a ca.crt that is not the staged one.</summary>
+    internal const string OtherAuthority = "another CA than the staging folder's";
+
     private const string CaCertificate = KubeadmCertificates.AuthorityName + ".crt";
 
     /// <summary>Looks at every expected file and lists what else lies in the certificates directory.</summary>
@@ -79,7 +85,7 @@ public static class MemberFilesChecker
         EtcdFileCheck Row(HostStep step)
         {
             PathState found = state.Paths[step.Target];
-            List<string> findings = found.Kind == PathKind.Absent ? ["not there"] : [.. PermissionFindings(step, found, state)];
+            List<string> findings = found.Kind == PathKind.Absent ? [NotThere] : [.. PermissionFindings(step, found, state)];
             DateTimeOffset? notAfter = null;
             if (found.Kind == PathKind.File && step is FileStep file)
             {
@@ -162,7 +168,7 @@ public static class MemberFilesChecker
             : CertificateChecks.CheckLeaf(
                 certificate ?? "", CertificateKey.NotLookedAt, authority ?? "", KubeadmCertificates.LeafOf(topology, member, baseName), topology.KeyAlgorithm, now);
         bool otherAuthority = relative == CaCertificate && expected.AuthoritySha256 is { } sha256 && found.Sha256 != sha256;
-        return otherAuthority ? findings.Append("another CA than the staging folder's") : findings;
+        return otherAuthority ? findings.Append(OtherAuthority) : findings;
     }
 
     // Of a key that is the staging folder's own the public half is known here; else the host tells it.

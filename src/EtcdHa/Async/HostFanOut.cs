@@ -19,6 +19,7 @@ internal static class HostFanOut
     /// <param name="throttleLimit">How many at a time, from 1.</param>
     /// <param name="work">The work for one item; it reports what it is doing through the IProgress.</param>
     /// <param name="cancellationToken">Stops all.</param>
+    /// <param name="unit">What the items are, in the plural, for the progress.</param>
     public static async Task RunAsync<T>(
         IPipeline pipeline,
         string activity,
@@ -26,9 +27,10 @@ internal static class HostFanOut
         Func<T, string> name,
         int throttleLimit,
         Func<T, IProgress<string>, CancellationToken, Task> work,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        string unit = "hosts")
     {
-        var progress = new HostProgress(pipeline, activity, items.Count, TimeProvider.System);
+        var progress = new HostProgress(pipeline, activity, items.Count, TimeProvider.System, unit);
         var options = new ParallelOptions { MaxDegreeOfParallelism = throttleLimit, CancellationToken = cancellationToken };
         try
         {

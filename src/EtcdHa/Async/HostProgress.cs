@@ -11,7 +11,8 @@ namespace EtcdHa.Async;
 /// <param name="activity">What the command does.</param>
 /// <param name="count">How many hosts.</param>
 /// <param name="clock">Measures the pause between two records.</param>
-internal sealed class HostProgress(IPipeline pipeline, string activity, int count, TimeProvider clock)
+/// <param name="unit">What is counted, in the plural.</param>
+internal sealed class HostProgress(IPipeline pipeline, string activity, int count, TimeProvider clock, string unit = "hosts")
 {
     /// <summary>The pause between two records of one activity.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -47,7 +48,7 @@ internal sealed class HostProgress(IPipeline pipeline, string activity, int coun
     }
 
     private void WriteParent() => pipeline.WriteProgress(
-        new ProgressRecord(ParentId, activity, string.Format(CultureInfo.CurrentCulture, "{0} of {1} hosts done", _done, count))
+        new ProgressRecord(ParentId, activity, string.Format(CultureInfo.CurrentCulture, "{0} of {1} {2} done", _done, count, unit))
         {
             PercentComplete = count == 0 ? 100 : 100 * _done / count,
         });

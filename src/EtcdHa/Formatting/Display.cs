@@ -228,4 +228,30 @@ public static class Display
         ArgumentNullException.ThrowIfNull(step);
         return step.HostName is null ? "workstation" : $"{step.Member} ({step.HostName})";
     }
+
+    /// <summary>The member and the host it is on, <c>infra0 (ubuntu@10.0.0.6)</c>.</summary>
+    /// <param name="check">One of the host's checks.</param>
+    public static string MemberAndHost(EtcdHostCheck check)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return $"{check.Member} ({check.HostName})";
+    }
+
+    /// <summary>How much a finding matters, so that what passed does not catch the eye: <c>ERROR</c>, <c>Warning</c>, <c>info</c>, <c>ok</c>.</summary>
+    /// <param name="severity">How much.</param>
+    public static string Severity(EtcdCheckSeverity severity) => severity switch
+    {
+        EtcdCheckSeverity.Error => "ERROR",
+        EtcdCheckSeverity.Warning => "Warning",
+        EtcdCheckSeverity.Information => "info",
+        _ => "ok",
+    };
+
+    /// <summary>What was found and, on a line of its own where something is to be done, what.</summary>
+    /// <param name="check">The check.</param>
+    public static string FindingAndRemedy(EtcdHostCheck check)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return check.Severity < EtcdCheckSeverity.Warning || check.Remedy.Length == 0 ? check.Finding : $"{check.Finding}\n> {check.Remedy}";
+    }
 }

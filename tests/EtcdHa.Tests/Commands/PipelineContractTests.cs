@@ -55,7 +55,7 @@ public sealed class PipelineContractTests : CommandTest
 
     public static TheoryData<string> Results => [
         nameof(EtcdKubeletService), nameof(EtcdHostImage), nameof(EtcdKubeadmConfig), nameof(EtcdCertificateSet), nameof(EtcdCertificateRequest),
-        nameof(EtcdMemberCertificate), nameof(EtcdMemberFiles), nameof(EtcdFileCheck),
+        nameof(EtcdMemberCertificate), nameof(EtcdMemberFiles), nameof(EtcdFileCheck), nameof(EtcdHostCheck),
         nameof(EtcdStaticPod), nameof(EtcdEndpointHealth), nameof(EtcdStaticPodManifest), nameof(EtcdMemberIdentity), nameof(EtcdRunJournal),
     ];
 
@@ -200,6 +200,7 @@ public sealed class PipelineContractTests : CommandTest
         nameof(EtcdCertificateRequest) => new EtcdCertificateRequest { Topology = topology, Member = member, StagingPath = staging, Name = "etcd/server", Path = "/p", KeyPath = "/k", Subject = "CN=x", KeyAlgorithm = default, Status = default },
         nameof(EtcdMemberCertificate) => new EtcdMemberCertificate { Topology = topology, Member = member, StagingPath = staging, Name = "etcd/server", Path = "/p", Subject = "CN=x", SerialNumber = "01", NotBefore = default, NotAfter = default, Sha256 = "", Status = default },
         nameof(EtcdMemberFiles) => new EtcdMemberFiles { Topology = topology, Member = member, StagingPath = staging, HostName = "h", Status = default, Steps = [], Duration = default, IncludesCaKey = false },
+        nameof(EtcdHostCheck) => new EtcdHostCheck { Topology = topology, Member = member, StagingPath = staging, HostName = "h", Check = EtcdHostCheckKind.Port, Severity = EtcdCheckSeverity.Passed, Finding = "free" },
         nameof(EtcdFileCheck) => new EtcdFileCheck { Topology = topology, Member = member, StagingPath = staging, HostName = "h", Path = "/p", IsExpected = true, Passed = true },
         nameof(EtcdStaticPod) => new EtcdStaticPod { Topology = topology, Member = member, StagingPath = staging, HostName = "h", Status = default, Steps = [], Duration = default, Generator = default, Path = "/p", Image = "i" },
         nameof(EtcdStaticPodManifest) => new EtcdStaticPodManifest { Topology = topology, Member = member, StagingPath = staging, Path = "/p", Image = "i", Sha256 = "", Content = "", Status = default },

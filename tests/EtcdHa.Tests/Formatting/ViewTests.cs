@@ -104,6 +104,26 @@ public sealed class ViewTests : IDisposable
     }
 
     [Fact]
+    public void What_is_wrong_with_a_host_has_its_remedy_on_the_next_line_and_what_passed_has_none()
+    {
+        EtcdHostCheck check = new()
+        {
+            Topology = Topology,
+            Member = Member,
+            HostName = "ubuntu@10.0.0.7",
+            Check = EtcdHostCheckKind.Port,
+            Target = "2379",
+            Severity = EtcdCheckSeverity.Error,
+            Finding = "the client port 2379 is held by nc",
+            Remedy = "End that process.",
+        };
+        string shown = Show(check);
+        Assert.Contains("Member: infra1 (ubuntu@10.0.0.7)", shown, StringComparison.Ordinal);
+        Assert.Matches(@"ERROR +Port +the client port 2379 is held by nc\s*\n +> End that process\.", shown);
+        Assert.Equal(check.Finding, EtcdHa.Formatting.Display.FindingAndRemedy(check with { Severity = EtcdCheckSeverity.Information }));
+    }
+
+    [Fact]
     public void A_step_says_what_changed_first_and_then_why()
     {
         const string path = "/etc/kubernetes/pki/etcd";

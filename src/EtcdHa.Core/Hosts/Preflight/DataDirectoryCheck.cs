@@ -1,0 +1,42 @@
+using EtcdHa.Core.Hosts.DataDirectory;
+using EtcdHa.Core.Planning;
+using EtcdHa.Core.Topology;
+
+namespace EtcdHa.Core.Hosts.Preflight;
+
+/// <summary>An existing data directory, and whose: etcd goes on with any member it finds there.</summary>
+internal sealed class DataDirectoryCheck : IHostCheck
+{
+    public IReadOnlyList<HostStep> Steps(PreflightSubject subject) => [new FileStep(MemberSteps.ManifestPath, default, HostStep.RootOwner, MemberSteps.PrivateFileMode, "")];
+
+    public string Script(PreflightSubject subject) => DataDirectoryLook.Script(subject.Topology);
+
+    public IEnumerable<CheckResult> Evaluate(PreflightSubject subject, HostFacts facts)
+    {
+        if (facts.Value("data") is null)
+        {
+            return [CheckResult.Untold(EtcdHostCheckKind.DataDirectory, $"what is in {subject.Topology.DataDirectory}") with { Target = subject.Topology.DataDirectory }];
+        }
+
+        DataDirectoryState found = DataDirectoryLook.Read(subject.HostName, facts.Output, subject.Topology);
+        DataDirectoryJudgement judgement = DataDirectoryJudgement.Of(subject.Topology, subject.Member, found);
+        bool isBuilt = facts.State.Paths[MemberSteps.ManifestPath].Kind == PathKind.File;
+        (EtcdCheckSeverity severity, string finding, string remedy) = Judge(judgement, found, isBuilt, subject.Topology.InitialClusterToken is null or EtcdIds.DefaultToken);
+        return [new(EtcdHostCheckKind.DataDirectory, severity, finding, remedy) { Target = found.Path, Value = judgement.Owner }];
+    }
+
+    private static (EtcdCheckSeverity Severity, string Finding, string Remedy) Judge(
+        DataDirectoryJudgement judgement, DataDirectoryState found, bool isBuilt, bool hasCommonToken)
+    {
+        const string Move = "If that data counts, find out where it belongs first. Else move the directory aside; never start etcd on it.";
+        return judgement.Owner switch
+        {
+            EtcdDataOwner.None => (EtcdCheckSeverity.Passed, $"{found.Path} {(found.Exists ? "holds no member" : "is not there yet")}", ""),
+            EtcdDataOwner.ThisMember when isBuilt => (EtcdCheckSeverity.Passed, judgement.Text, ""),
+            EtcdDataOwner.ThisMember when hasCommonToken => (EtcdCheckSeverity.Warning, judgement.Text + ". No manifest is there, and etcd would go on with it", Move),
+            EtcdDataOwner.ThisMember => (EtcdCheckSeverity.Information, judgement.Text + ". No manifest is there; etcd goes on with it", ""),
+            EtcdDataOwner.ThisCluster => (EtcdCheckSeverity.Warning, judgement.Text, "Right for a member that was added or moved since the cluster was founded. " + Move),
+            _ => (EtcdCheckSeverity.Error, judgement.Text, Move),
+        };
+    }
+}
