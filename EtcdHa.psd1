@@ -15,6 +15,7 @@
     CmdletsToExport      = @(
         'Copy-EtcdClientFiles'
         'Copy-EtcdMemberFiles'
+        'Export-EtcdReport'
         'Export-EtcdTopology'
         'Format-EtcdHealth'
         'Get-EtcdImage'

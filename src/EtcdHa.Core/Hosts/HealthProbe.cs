@@ -48,6 +48,17 @@ public sealed class HealthProbe : IAsyncDisposable
         return row with { Topology = topology, Member = member };
     }
 
+    /// <summary>The health of every member, in the topology's order, with what the cluster IDs say as warnings.</summary>
+    /// <inheritdoc cref="CheckAsync"/>
+    public async Task<IReadOnlyList<EtcdEndpointHealth>> CheckAllAsync(
+        EtcdTopology topology, EtcdClientCredentials credentials, TimeSpan commandTimeout, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        EtcdEndpointHealth[] rows = await Task.WhenAll(
+            topology.Members.Select(member => CheckAsync(topology, member, credentials, commandTimeout, cancellationToken))).ConfigureAwait(false);
+        return [.. FoundingIds.Explain(topology, rows)];
+    }
+
     /// <summary>Ends logins that are still under way and closes every connection.</summary>
     public async ValueTask DisposeAsync()
     {

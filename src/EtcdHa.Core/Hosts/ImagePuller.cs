@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using EtcdHa.Core.Kubelet;
 using EtcdHa.Core.Topology;
 
 namespace EtcdHa.Core.Hosts;
 
 /// <summary>Has a host pull the etcd image before the kubelet needs it.</summary>
-public static partial class ImagePuller
+public static class ImagePuller
 {
     private const int PullFailed = 77;
 
@@ -59,7 +58,7 @@ public static partial class ImagePuller
             HostName = session.HostName,
             Image = image,
             Tool = tool.Name,
-            Digest = Digest().Match(text) is { Success: true } digest ? digest.Value : null,
+            Digest = ImageTool.DigestIn(text),
             Steps = [step],
             Status = step.Change,
             Duration = session.Elapsed,
@@ -95,16 +94,10 @@ public static partial class ImagePuller
     }
 
     private static string Script(ImageTool tool, string image) => $$"""
-        image={{PosixShell.Quote(image)}}
-        look() { {{tool.Look}}; }
-        found=$(look 2>/dev/null) || found=
-        if [ -n "$found" ]; then printf 'present|%s\n' "$found"; exit 0; fi
+        {{tool.LookScript(image)}}if [ -n "$found" ]; then printf 'present|%s\n' "$found"; exit 0; fi
         {{tool.Pull}} >&2 || exit {{PullFailed}}
         found=$(look 2>/dev/null) || found=
         printf 'pulled|%s\n' "$found"
 
         """.ReplaceLineEndings("\n");
-
-    [GeneratedRegex("sha256:[0-9a-f]{64}", RegexOptions.CultureInvariant)]
-    private static partial Regex Digest();
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using EtcdHa.Core.Etcd;
+using EtcdHa.Core.Pki;
 
 namespace EtcdHa.Core.Staging;
 
@@ -32,6 +33,22 @@ public static class ClientCertificateFiles
             CryptographicOperations.ZeroMemory(key);
             Array.Clear(pem);
         }
+    }
+
+    /// <summary>Reads those that are named, and the staging folder's where none is.</summary>
+    /// <param name="stagingPath">The staging folder, absolute.</param>
+    /// <param name="member">The member whose set is taken.</param>
+    /// <param name="client">As whom etcd is asked.</param>
+    /// <param name="caPath">The CA certificate; null: the staging folder's.</param>
+    /// <param name="certificatePath">The client certificate; null: the member's.</param>
+    /// <param name="keyPath">Its private key; null: the member's.</param>
+    /// <exception cref="EtcdCertificateException">As <see cref="Read(string, string, string)"/>.</exception>
+    public static EtcdClientCredentials Read(
+        string stagingPath, EtcdMember member, EtcdClientIdentity client, string? caPath, string? certificatePath, string? keyPath)
+    {
+        var staging = new StagingFolder(stagingPath);
+        string name = client == EtcdClientIdentity.ApiServer ? KubeadmCertificates.ApiServerClientName : KubeadmCertificates.HealthcheckClientName;
+        return Read(caPath ?? staging.AuthorityCertificatePath, certificatePath ?? staging.CertificatePath(member, name), keyPath ?? staging.KeyPath(member, name));
     }
 
     private static T Open<T>(string path, Func<string, T> read)

@@ -51,6 +51,12 @@ public static class FoundingIds
             .Any(chosen => EtcdIds.ClusterId(ids.Where((_, i) => (chosen & (1 << i)) != 0)) == clusterId));
     }
 
+    /// <summary>The rows of a health check with what <see cref="Explain(EtcdTopology, IReadOnlyList{RunningIds})"/> says as their warnings.</summary>
+    /// <param name="topology">The topology.</param>
+    /// <param name="rows">What its members answered; each names its member.</param>
+    public static IEnumerable<EtcdEndpointHealth> Explain(EtcdTopology topology, IReadOnlyList<EtcdEndpointHealth> rows) => rows.Zip(
+        Explain(topology, [.. rows.Select(row => new RunningIds(row.Member!, row.ClusterId, row.MemberId))]), (row, warning) => row with { Warning = warning });
+
     // One cluster answers, founded by other members: an older topology, or data of an older cluster on every host.
     private static string Another(EtcdTopology topology, RunningIds answer, string founded, IReadOnlyList<RunningIds> answers)
     {

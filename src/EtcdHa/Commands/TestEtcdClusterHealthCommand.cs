@@ -3,7 +3,6 @@ using System.Management.Automation;
 using EtcdHa.Async;
 using EtcdHa.Core.Etcd;
 using EtcdHa.Core.Hosts;
-using EtcdHa.Core.Pki;
 using EtcdHa.Core.Staging;
 using EtcdHa.Core.Topology;
 using EtcdHa.Errors;
@@ -170,11 +169,7 @@ public sealed class TestEtcdClusterHealthCommand : SshCommand
 
     // A token that New-EtcdTopology made up is this cluster's only if the staging folder keeps it.
     private EtcdEndpointHealth[] Explained(EtcdEndpointHealth[] rows) => Staging == StagingUse.None && rows.Any(row => row.Topology!.IsTokenGenerated) ? rows :
-    [
-        .. rows.GroupBy(row => row.Topology!, ReferenceEqualityComparer.Instance).SelectMany(cluster => cluster.Zip(
-            FoundingIds.Explain((EtcdTopology)cluster.Key!, [.. cluster.Select(row => new RunningIds(row.Member!, row.ClusterId, row.MemberId))]),
-            (row, warning) => row with { Warning = warning })),
-    ];
+        [.. rows.GroupBy(row => row.Topology!, ReferenceEqualityComparer.Instance).SelectMany(cluster => FoundingIds.Explain((EtcdTopology)cluster.Key!, [.. cluster]))];
 
     private void Report(EtcdEndpointHealth[] rows, bool isHealthy, IPipeline pipeline)
     {
@@ -214,13 +209,6 @@ public sealed class TestEtcdClusterHealthCommand : SshCommand
 
     private string? Absolute(string? path) => path is null ? null : FilePaths.New(this, path);
 
-    private EtcdClientCredentials Credentials(MemberWork work)
-    {
-        var staging = new StagingFolder(work.StagingPath);
-        string name = Client == EtcdClientIdentity.ApiServer ? KubeadmCertificates.ApiServerClientName : KubeadmCertificates.HealthcheckClientName;
-        return ClientCertificateFiles.Read(
-            _files.Ca ?? staging.AuthorityCertificatePath,
-            _files.Certificate ?? staging.CertificatePath(work.Member, name),
-            _files.Key ?? staging.KeyPath(work.Member, name));
-    }
+    private EtcdClientCredentials Credentials(MemberWork work) =>
+        ClientCertificateFiles.Read(work.StagingPath, work.Member, Client, _files.Ca, _files.Certificate, _files.Key);
 }

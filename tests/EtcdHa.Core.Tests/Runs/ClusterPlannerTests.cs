@@ -128,7 +128,7 @@ public sealed class ClusterPlannerTests
     }
 
     // What New-EtcdKubeadmConfig, New-EtcdCertificateSet, Install-EtcdKubeletService, Copy-EtcdMemberFiles and Install-EtcdStaticPod do.
-    private static async Task TakeSingleStepsAsync(OneHostCluster cluster)
+    internal static async Task TakeSingleStepsAsync(OneHostCluster cluster)
     {
         CancellationToken token = TestContext.Current.CancellationToken;
         EtcdTopology topology = StagedTopology.WithToken(cluster.Topology, RandomNumberGenerator.GetBytes);

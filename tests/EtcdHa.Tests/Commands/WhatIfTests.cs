@@ -18,6 +18,7 @@ public sealed class WhatIfTests : CommandTest
         { "$topology | New-EtcdCertificateRequest", "infra1", "Make the member's keys and certificate requests" },
         { "$topology | Import-EtcdCertificate -Path ./other/infra1/pki/etcd/server.crt", "infra1", "Import the member's certificates" },
         { "$topology | Export-EtcdTopology ./etcd.yaml", "etcd.yaml", "Write the topology" },
+        { "$topology | Export-EtcdReport -Path ./report.html -Format Both", "report.json", "Write the report" },
         { "$topology | New-EtcdExternalConfig ./kubeadm-config.yaml", "kubeadm-config.yaml", "Write etcd.external" },
         { "Import-EtcdCertificateAuthority ./other/pki/etcd/ca.crt ./other/pki/etcd/ca.key", "etcd-staging", "Import the certificate authority" },
         { "Remove-EtcdStaging ./other", "other", "Remove all private keys" },
@@ -74,6 +75,7 @@ public sealed class WhatIfTests : CommandTest
             [
                 "Copy-EtcdClientFiles",
                 "Copy-EtcdMemberFiles",
+                "Export-EtcdReport",
                 "Export-EtcdTopology",
                 "Import-EtcdCertificate",
                 "Import-EtcdCertificateAuthority",
