@@ -8,7 +8,8 @@ namespace EtcdHa.Core.Hosts;
 /// The script that applies changes of directories and files: directories first; then every file is staged in a private directory
 /// and verified; only when all are there are they renamed in, and files and directories synced, so that a power cut leaves
 /// none empty. The contents arrive on standard input, in the order of the file changes. The staging directories go in every
-/// case but a power cut; what one left behind goes with a later placement.
+/// case but a power cut; what one left behind goes with a later placement. Done again after the connection dropped, it removes the stages
+/// of the attempts before: up to the renames it may be done any number of times, and a rename brings the same bytes again.
 /// </summary>
 internal static class HostPlacement
 {
@@ -23,6 +24,7 @@ internal static class HostPlacement
         }
         make_stage() {
             find "${1%/*}/" -maxdepth 1 -type d -name '.etcdha.*' -mmin +60 -exec rm -rf -- {} + || :
+            rm -rf -- "${1%.*}".[0-9]
             mkdir -- "$1"
         }
         stage() {
@@ -54,7 +56,10 @@ internal static class HostPlacement
     /// <summary>The script and what it reads.</summary>
     /// <param name="changes">What <see cref="StepComparer"/> found; unchanged steps and units are passed over.</param>
     /// <param name="state">The host they were compared with.</param>
-    public static (string Script, IReadOnlyList<ReadOnlyMemory<byte>> Inputs) Script(IEnumerable<StepChange> changes, HostState state)
+    /// <param name="placement">Names the stages of this placement: letters and digits that no other has.</param>
+    /// <param name="attempt">1 to 9.</param>
+    public static (string Script, IReadOnlyList<ReadOnlyMemory<byte>> Inputs) Script(
+        IEnumerable<StepChange> changes, HostState state, string placement, int attempt = 1)
     {
         StepChange[] wanted = [.. changes.Where(c => c.Change != EtcdChange.Unchanged)];
         StagedChange[] files = Stages(wanted, state);
@@ -66,7 +71,7 @@ internal static class HostPlacement
 
         if (files.Length > 0)
         {
-            MakeStages(script, files);
+            MakeStages(script, files, string.Create(CultureInfo.InvariantCulture, $"{placement}.{attempt}"));
             StageAll(script, files);
             PutAll(script, files);
         }
@@ -119,12 +124,11 @@ internal static class HostPlacement
 
     // The names are known and the traps set before the directories are there. SIGPIPE, too: a shell that writes to a
     // connection that is gone would else be ended by it before it cleans up.
-    private static void MakeStages(StringBuilder script, StagedChange[] files)
+    private static void MakeStages(StringBuilder script, StagedChange[] files, string id)
     {
         StagedChange[] stages = [.. files.DistinctBy(f => f.Stage)];
         string words = string.Join(' ', stages.Select(s => $"\"${s.Variable}\""));
-        script.Append("read -r id < /proc/sys/kernel/random/uuid\n");
-        script.AppendJoin(' ', stages.Select(s => $"{s.Variable}={PosixShell.Quote(s.StageIn)}/.etcdha.$id")).Append('\n');
+        script.AppendJoin(' ', stages.Select(s => $"{s.Variable}={PosixShell.Quote(s.StageIn)}/.etcdha.{id}")).Append('\n');
         script.Append(CultureInfo.InvariantCulture, $"trap 'cleanup {words}' EXIT\n");
         script.Append("trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 141' PIPE; trap 'exit 143' TERM\n");
         foreach (StagedChange stage in stages)

@@ -68,7 +68,7 @@ public static class ImagePuller
     private static async Task<ImageTool> ChooseAsync(
         HostSession session, EtcdTopology topology, EtcdMember member, string? endpoint, OperationLog log, CancellationToken cancellationToken)
     {
-        RemoteOutput answer = await session.RunAsync("look at the container runtime", ToolsScript + KubeletLook.Script, [], LookTimeout, cancellationToken)
+        RemoteOutput answer = await session.RunAsync("look at the container runtime", ToolsScript + KubeletLook.Script, [], LookTimeout, cancellationToken, repeatable: true)
             .ConfigureAwait(false);
         var warnings = new List<string>();
         ImageTool tool = Choose(session.HostName, topology, member, endpoint, answer.Text, warnings);

@@ -12,7 +12,7 @@ public sealed record RemoteScript(string Step, string Text)
     /// <summary>The time a script may take when none is given.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
 
-    /// <summary>True to run it as root: directly for a root login, else through <c>sudo -n</c>.</summary>
+    /// <summary>True to run it as root: directly for a root login, else through sudo (<see cref="RemoteSudo"/>).</summary>
     public bool AsRoot { get; init; }
 
     /// <summary>What the script fetches with <c>input</c>, in order; secrets may be among them.</summary>

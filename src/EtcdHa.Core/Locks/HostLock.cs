@@ -7,9 +7,9 @@ namespace EtcdHa.Core.Locks;
 /// The lock of one host, taken by the first script that changes the host, in the same round trip, and given back in the end. Every such
 /// script finds out first whether the lock is still this run's. Between them a heartbeat keeps it; should that be lost, the lock expires.
 /// </summary>
-/// <param name="shell">Runs scripts on the host.</param>
+/// <param name="shell">Runs scripts on the host: another one after its connection dropped.</param>
 /// <param name="run">Whose lock it is.</param>
-internal sealed class HostLock(RemoteShell shell, HostRun run) : IAsyncDisposable
+internal sealed class HostLock(Func<RemoteShell> shell, HostRun run) : IAsyncDisposable
 {
     private static readonly TimeSpan ShortTimeout = TimeSpan.FromSeconds(5);
 
@@ -64,7 +64,7 @@ internal sealed class HostLock(RemoteShell shell, HostRun run) : IAsyncDisposabl
         if (_mayBeHeld)
         {
             _mayBeHeld = _isHeld = false;
-            Task released = shell.RunAsync(Script("give the lock back", HostLockScript.Release(run)), CancellationToken.None);
+            Task released = shell().RunAsync(Script("give the lock back", HostLockScript.Release(run)), CancellationToken.None);
             await released.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
@@ -76,7 +76,7 @@ internal sealed class HostLock(RemoteShell shell, HostRun run) : IAsyncDisposabl
     private async Task<RemoteOutput> RunAsync(RemoteScript script, CancellationToken cancellationToken)
     {
         _mayBeHeld = true;
-        RemoteOutput output = await shell.RunAsync(script with { AsRoot = true }, cancellationToken).ConfigureAwait(false);
+        RemoteOutput output = await shell().RunAsync(script with { AsRoot = true }, cancellationToken).ConfigureAwait(false);
         string text = output.Text;
         if (OwnOutput(output) is { } own)
         {
@@ -86,7 +86,7 @@ internal sealed class HostLock(RemoteShell shell, HostRun run) : IAsyncDisposabl
                 _heartbeat = BeatAsync(_ending.Token);
             }
 
-            if (RunJournalReader.Earlier(shell.Host, text) is { } earlier)
+            if (RunJournalReader.Earlier(shell().Host, text) is { } earlier)
             {
                 run.Log.Warning(RunText.Interrupted(earlier));
             }
@@ -102,7 +102,7 @@ internal sealed class HostLock(RemoteShell shell, HostRun run) : IAsyncDisposabl
         }
 
         HostPlacement.ThrowIfFailed(output);
-        throw HostLook.Unreadable(shell.Host, text);
+        throw HostLook.Unreadable(shell().Host, text);
     }
 
     // Behind the line that says that the lock was taken and the journal written; null when it never came to that.
@@ -122,11 +122,11 @@ internal sealed class HostLock(RemoteShell shell, HostRun run) : IAsyncDisposabl
         {
             try
             {
-                await shell.RunAsync(Script("keep the lock", HostLockScript.Beat(run)), cancellationToken).ConfigureAwait(false);
+                await shell().RunAsync(Script("keep the lock", HostLockScript.Beat(run)), cancellationToken).ConfigureAwait(false);
             }
             catch (EtcdHaException)
             {
-                run.Log.Verbose($"{shell.Host}: the host did not answer to a heartbeat.");
+                run.Log.Verbose($"{shell().Host}: the host did not answer to a heartbeat.");
             }
         }
     }

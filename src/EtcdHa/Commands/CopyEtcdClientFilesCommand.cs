@@ -102,7 +102,7 @@ public sealed class CopyEtcdClientFilesCommand : SshCommand
                 var output = new HostOutput(pipeline, progress);
                 output.Log.Verbose(Reaching(copy.Target));
                 var run = new HostRun(ThisRun.On(copy.Work.Topology), output.Log);
-                await using HostSession session = await HostSession.OpenAsync(connector, copy.Target, run, token).ConfigureAwait(false);
+                await using HostSession session = await HostSession.OpenAsync(connector, copy.Target, run, token, output.Log).ConfigureAwait(false);
                 output.Write(await ClientFilesCopier.CopyAsync(
                     session, copy.Work.Topology, Read(copy.Work), _directory, Force, output.Log, token).ConfigureAwait(false));
                 await session.EndEarlierRunAsync(token).ConfigureAwait(false);

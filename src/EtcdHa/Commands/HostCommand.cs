@@ -41,7 +41,7 @@ public abstract class HostCommand : SshCommand
 
                 output.Log.Verbose($"{work.Member}: {Reaching(target)}");
                 HostRun? run = Effect is null ? null : new HostRun(ThisRun.On(work.Topology), output.Log);
-                await using HostSession session = await HostSession.OpenAsync(connector, target, run, token).ConfigureAwait(false);
+                await using HostSession session = await HostSession.OpenAsync(connector, target, run, token, output.Log).ConfigureAwait(false);
                 await RunAsync(work, session, output, token).ConfigureAwait(false);
                 await session.EndEarlierRunAsync(token).ConfigureAwait(false);
                 Interlocked.Increment(ref succeeded);

@@ -1,5 +1,4 @@
 using System.Text;
-using EtcdHa.Core.Hosts;
 using EtcdHa.Core.Planning;
 
 namespace EtcdHa.Core.Tests.Hosts;
@@ -16,10 +15,12 @@ public sealed class HostPlacementFaultTests
         await using TestHost host = await WithOldFilesAsync();
         HostState state = await host.Session.ObserveAsync([Certificate, Key], TestContext.Current.CancellationToken);
         IReadOnlyList<StepChange> changes = StepComparer.Compare([Certificate, Key], state);
-        (string script, IReadOnlyList<ReadOnlyMemory<byte>> inputs) = HostPlacement.Script(changes, state);
-        byte[] sent = RemoteShellProtocol.Encode(new RemoteScript("place", script) { Inputs = inputs }, "EtcdHa" + new string('0', 32));
+        await host.Session.PlaceAsync(changes, state, TestContext.Current.CancellationToken);
+        byte[] sent = host.Traffic[^1].Input;
+        host.Write(Certificate.Path, "old certificate");
+        host.Write(Key.Path, "old key", "600");
 
-        foreach (int cut in Cuts(sent))
+        foreach (int cut in ProtocolCuts.Of(sent))
         {
             host.BreakInputAt = cut;
             await Assert.ThrowsAnyAsync<EtcdHaException>(() => host.Session.PlaceAsync(changes, state, TestContext.Current.CancellationToken));
@@ -188,22 +189,6 @@ public sealed class HostPlacementFaultTests
         Assert.Equal((EtcdChange.Updated, "content differs"), (changes[^1].Change, changes[^1].Reason));
         Assert.Equal("manifest\n", host.Read(MemberSteps.ManifestPath));
         Assert.Equal(["etcd.yaml"], Directory.GetFileSystemEntries(host["/etc/kubernetes/manifests"]).Select(Path.GetFileName));
-    }
-
-    // At, just behind and in the middle of every line.
-    private static IEnumerable<int> Cuts(byte[] sent)
-    {
-        int start = 0;
-        while (start < sent.Length)
-        {
-            int end = Array.IndexOf(sent, (byte)'\n', start);
-            foreach (int cut in (int[])[start, start + 1, (start + end) / 2, end])
-            {
-                yield return cut;
-            }
-
-            start = end + 1;
-        }
     }
 
     // A process that lost its connection goes on for a moment.

@@ -12,6 +12,9 @@ public sealed class RemoteShellTests
     private static readonly string[][] Shells =
         [["/usr/bin/dash"], ["/usr/bin/bash"], ["/usr/bin/zsh"], ["/usr/bin/fish"], ["/usr/bin/tcsh"], ["/usr/bin/busybox", "sh"]];
 
+    private static readonly RemoteSudo?[] Modes =
+        [null, new RemoteSudo(), new RemoteSudo(EtcdSudoMode.None), new RemoteSudo(EtcdSudoMode.Password, Secrets.Secure("s3cret")), new RemoteSudo(EtcdSudoMode.NonInteractive)];
+
     public static TheoryData<string, string, bool> LoginAndScriptShells()
     {
         TheoryData<string, string, bool> data = [];
@@ -66,7 +69,7 @@ public sealed class RemoteShellTests
             },
             TestContext.Current.CancellationToken);
 
-        Assert.Equal(RemoteShellProtocol.Command(asRoot: true, "marker"), Regex.Replace(Assert.Single(transport.Commands), "EtcdHa[0-9A-F]{32}$", "marker"));
+        Assert.Equal(RemoteShellProtocol.Command(new RemoteSudo(), "marker"), Regex.Replace(Assert.Single(transport.Commands), "EtcdHa[0-9A-F]{32}$", "marker"));
         Assert.DoesNotContain("s3cret", output.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", transport.Commands[0], StringComparison.Ordinal);
     }
@@ -74,7 +77,7 @@ public sealed class RemoteShellTests
     [Fact]
     public void The_command_lines_hold_nothing_that_a_login_shell_reads_its_own_way()
     {
-        foreach (string command in (string[])[RemoteShellProtocol.Command(false, "marker"), RemoteShellProtocol.Command(true, "marker")])
+        foreach (string command in Modes.Select(sudo => RemoteShellProtocol.Command(sudo, "marker")))
         {
             Assert.DoesNotContain('\\', command);
             Assert.DoesNotContain('!', command);
@@ -144,7 +147,7 @@ public sealed class RemoteShellTests
             whole = FakeSshTransport.Framed(command, 0, "answer", "", "noise");
             return Task.FromResult(whole with { ExitStatus = null, Output = whole.Output[..cut] });
         });
-        RemoteShell shell = new(transport, "infra0", () => "marker");
+        RemoteShell shell = new(transport, "infra0", markerSource: () => "marker");
         await Assert.ThrowsAsync<EtcdSshException>(() => shell.RunAsync(new RemoteScript("try", "true"), TestContext.Current.CancellationToken));
 
         for (cut = 0; cut < whole!.Output.Length; cut++)
@@ -169,7 +172,7 @@ public sealed class RemoteShellTests
         foreach (int cut in (int[])[0, 1, 100, length / 2, length - 30, length - 18, length - 17, length - 9, length - 2, length - 1])
         {
             transport.BreakInputAt = cut;
-            await Assert.ThrowsAsync<EtcdSshException>(() => new RemoteShell(transport, "infra0", () => "marker").RunAsync(script, TestContext.Current.CancellationToken));
+            await Assert.ThrowsAsync<EtcdSshException>(() => new RemoteShell(transport, "infra0", markerSource: () => "marker").RunAsync(script, TestContext.Current.CancellationToken));
             Assert.False(File.Exists(placed), $"cut at {cut} of {length}");
         }
     }
@@ -212,8 +215,8 @@ public sealed class RemoteShellTests
         string marker = transport.Commands[0].Marker;
         FakeCommand stop = transport.Commands[1];
         Assert.EndsWith(marker, transport.Commands[0].Command, StringComparison.Ordinal);
-        Assert.Equal(RemoteShellProtocol.StopScript(marker), stop.Script);
-        Assert.Equal(RemoteShellProtocol.Command(asRoot, stop.Marker), stop.Command);
+        Assert.Equal(RemoteShellProtocol.StopScript([marker]), stop.Script);
+        Assert.Equal(RemoteShellProtocol.Command(asRoot ? new RemoteSudo() : null, stop.Marker), stop.Command);
     }
 
     [Theory]
@@ -229,7 +232,7 @@ public sealed class RemoteShellTests
         {
             await Task.Delay(300, TestContext.Current.CancellationToken);
             RemoteOutput output = await transport.Shell().RunAsync(
-                new RemoteScript("stop", RemoteShellProtocol.StopScript("EtcdHa0123")), TestContext.Current.CancellationToken);
+                new RemoteScript("stop", RemoteShellProtocol.StopScript(["EtcdHa0123"])), TestContext.Current.CancellationToken);
 
             Assert.Equal("", output.ErrorText);
             Assert.True(marked.WaitForExit(TimeSpan.FromSeconds(5)));

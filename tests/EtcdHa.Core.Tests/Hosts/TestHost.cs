@@ -16,6 +16,8 @@ internal sealed class TestHost : IAsyncDisposable
 {
     public const string HostName = "ubuntu@10.0.0.6";
 
+    public static readonly ResolvedSshTarget Target = new("10.0.0.6", 22, "ubuntu", [], [], EtcdHostKeyPolicy.Strict, null, TimeSpan.FromSeconds(5));
+
     private static readonly Lazy<bool> CanUnshare = new(() => Environment.IsPrivilegedProcess && Run("unshare", "-m", "true") == 0);
 
     private readonly LocalShellTransport _shell;
@@ -43,6 +45,9 @@ internal sealed class TestHost : IAsyncDisposable
     public string Root { get; }
 
     public string HomeOfUser => Path.Combine(Root, "home/ubuntu");
+
+    /// <summary>What really runs the commands.</summary>
+    public LocalShellTransport Shell => _shell;
 
     public HostSession Session { get; private set; } = null!;
 
@@ -74,15 +79,20 @@ internal sealed class TestHost : IAsyncDisposable
     /// <summary>One more connection, of another run.</summary>
     public Task<HostSession> OpenAsync(string runId, LockTimes? times = null, OperationLog? log = null)
     {
+        return OpenAsync(RunOf(runId, times, log));
+    }
+
+    /// <summary>A run that may change the host.</summary>
+    public static HostRun RunOf(string runId, LockTimes? times = null, OperationLog? log = null)
+    {
         var identity = new RunIdentity(runId, "ada@ws1", 4711, "Copy-EtcdMemberFiles", "infra0,infra1,infra2", "");
-        return OpenAsync(new HostRun(identity, log ?? OperationLog.Silent) { Times = times ?? LockTimes.Default });
+        return new HostRun(identity, log ?? OperationLog.Silent) { Times = times ?? LockTimes.Default };
     }
 
     /// <summary>One more connection; null: one that only looks.</summary>
     public Task<HostSession> OpenAsync(HostRun? run)
     {
-        var target = new ResolvedSshTarget("10.0.0.6", 22, "ubuntu", [], [], EtcdHostKeyPolicy.Strict, null, TimeSpan.FromSeconds(5));
-        return HostSession.OpenAsync(new FakeSshConnector(_ => _transport), target, run, TestContext.Current.CancellationToken);
+        return HostSession.OpenAsync(new FakeSshConnector(_ => _transport), Target, run, DropPolicy.Never, OperationLog.Silent, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Where a path of the host really lies.</summary>

@@ -9,13 +9,16 @@ namespace EtcdHa.Core.Tests.Ssh;
 public sealed record FakeCommand(string Command, byte[] StandardInput)
 {
     /// <summary>The script's text; null when the command is not a framed script.</summary>
-    public string? Script => Line(1) is { } line ? Encoding.UTF8.GetString(line) : null;
+    public string? Script => Line(Frame + 1) is { } line ? Encoding.UTF8.GetString(line) : null;
 
     /// <summary>The script's inputs.</summary>
-    public IReadOnlyList<byte[]> Inputs => [.. Enumerable.Range(2, Math.Max(0, Lines.Length - 2)).Select(i => Line(i)!)];
+    public IReadOnlyList<byte[]> Inputs => [.. Enumerable.Range(Frame + 2, Math.Max(0, Lines.Length - Frame - 2)).Select(i => Line(i)!)];
 
     /// <summary>The marker of the frame.</summary>
-    public string Marker => Regex.Match(Encoding.UTF8.GetString(Line(0)!), @"begin\\n' (\w+)").Groups[1].Value;
+    public string Marker => Regex.Match(Encoding.UTF8.GetString(Line(Frame)!), @"begin\\n' (\w+)").Groups[1].Value;
+
+    // Behind what calls sudo with a password, and the password.
+    private int Frame => Line(0) is { } line && Encoding.UTF8.GetString(line).Contains("exec sudo", StringComparison.Ordinal) ? 2 : 0;
 
     private string[] Lines => Encoding.ASCII.GetString(StandardInput).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 

@@ -65,8 +65,18 @@ public sealed class LocalShellTransport : ISshTransport
 
     public async Task<SshExecResult> ExecuteAsync(string command, ReadOnlyMemory<byte> standardInput, CancellationToken cancellationToken)
     {
+        int length = Math.Min(BreakInputAt ?? int.MaxValue, standardInput.Length);
+        SshExecResult result = await ExecuteAsync(command, standardInput[..length], closeInput: true, cancellationToken);
+        return BreakInputAt < standardInput.Length ? throw new EtcdSshException("SshConnectionLost", "local") : result;
+    }
+
+    /// <summary>Runs a command whose input may stay open behind what is given: a host that has not noticed the end of its connection.</summary>
+    public async Task<SshExecResult> ExecuteAsync(string command, ReadOnlyMemory<byte> standardInput, bool closeInput, CancellationToken cancellationToken)
+    {
         _commands.Add(command);
-        ProcessStartInfo start = new(LoginShell[0], [.. LoginShell.Skip(1), "-c", command])
+
+        // A session of its own, as sshd gives it: what is sent to the process group reaches nobody else.
+        ProcessStartInfo start = new("/usr/bin/setsid", [.. LoginShell, "-c", command])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -81,9 +91,12 @@ public sealed class LocalShellTransport : ISshTransport
         Task<byte[]> error = ReadAsync(process.StandardError.BaseStream);
         try
         {
-            int length = Math.Min(BreakInputAt ?? int.MaxValue, standardInput.Length);
-            await process.StandardInput.BaseStream.WriteAsync(standardInput[..length], CancellationToken.None);
-            process.StandardInput.Close();
+            await process.StandardInput.BaseStream.WriteAsync(standardInput, CancellationToken.None);
+            await process.StandardInput.BaseStream.FlushAsync(CancellationToken.None);
+            if (closeInput)
+            {
+                process.StandardInput.Close();
+            }
         }
         catch (IOException)
         {
@@ -92,8 +105,7 @@ public sealed class LocalShellTransport : ISshTransport
 
         await process.WaitForExitAsync(CancellationToken.None);
         cancellationToken.ThrowIfCancellationRequested();
-        SshExecResult result = new(process.ExitCode, null, await output, await error);
-        return BreakInputAt < standardInput.Length ? throw new EtcdSshException("SshConnectionLost", "local") : result;
+        return new SshExecResult(process.ExitCode, null, await output, await error);
     }
 
     public Task<ISshForward> ForwardAsync(string host, int port, CancellationToken cancellationToken) =>
