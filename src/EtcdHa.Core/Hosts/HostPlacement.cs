@@ -29,22 +29,19 @@ internal static class HostPlacement
         }
         stage() {
             : > "$1"
-            input > "$1" || { echo "$5 could not be staged in ${1%/*}" >&2; exit 74; }
-            [ "$(sha256sum < "$1" | cut -c1-64)" = "$2" ] || { echo "the checksum of $5 differs after the transfer" >&2; exit 74; }
-            chown -- "$3" "$1"; chmod -- "$4" "$1"; sync -- "$1"
+            input > "$1" || { echo "$2 could not be staged in ${1%/*}" >&2; exit 74; }
         }
+        verify() { [ "$(sha256sum < "$1" | cut -c1-64)" = "$2" ] || { echo "the checksum of $3 differs after the transfer" >&2; exit 74; }; }
         mount_of() {
-            here=$(cd -- "$1" && pwd -P)/
-            cut -d' ' -f5 /proc/self/mountinfo | {
-                found=/
-                while IFS= read -r point; do
-                    case $here in "${point%/}"/*) [ "${#point}" -lt "${#found}" ] || found=$point ;; esac
-                done
-                printf '%s\n' "$found"
-            }
+            here=$(cd -- "$1" && pwd -P)/ found=/
+            while read -r id parent device root point rest; do
+                case $here in "${point%/}"/*) [ "${#point}" -lt "${#found}" ] || found=$point ;; esac
+            done < /proc/self/mountinfo
+            printf '%s\n' "$found"
         }
         same_file_system() {
-            [ "$(stat -c %d -- "$1") $(mount_of "$1")" = "$(stat -c %d -- "$2") $(mount_of "$2")" ] || { echo "$2" >&2; exit 75; }
+            set -- "$1" "$2" $(stat -c %d -- "$1" "$2")
+            [ "$3 $(mount_of "$1")" = "$4 $(mount_of "$2")" ] || { echo "$2" >&2; exit 75; }
         }
         put() { mv -fT -- "$1" "$2" || { echo "stopped at $2; the files before it are in place" >&2; exit 76; }; }
 
@@ -142,12 +139,34 @@ internal static class HostPlacement
         }
     }
 
+    // One process for many files where there is a choice: starting them takes most of the time. Only when the checksums are not what
+    // they should be each file is looked at.
     private static void StageAll(StringBuilder script, StagedChange[] files)
     {
         foreach (StagedChange file in files)
         {
-            Line(script, $"stage {file.Word}", file.Step.Sha256, file.Change.Owner!, StepChange.Octal(file.Step.Mode), file.Change.Path);
+            Line(script, $"stage {file.Word}", file.Change.Path);
         }
+
+        string sums = string.Join('\n', files.Select(f => f.Step.Sha256));
+        script.Append(CultureInfo.InvariantCulture, $"if [ \"$(sha256sum -- {Words(files)} | cut -c1-64)\" != {PosixShell.Quote(sums)} ]; then\n");
+        foreach (StagedChange file in files)
+        {
+            Line(script, $"verify {file.Word}", file.Step.Sha256, file.Change.Path);
+        }
+
+        script.Append("fi\n");
+        foreach (IGrouping<string, StagedChange> owned in files.GroupBy(f => f.Change.Owner!))
+        {
+            script.Append(CultureInfo.InvariantCulture, $"chown -- {PosixShell.Quote(owned.Key)} {Words(owned)}\n");
+        }
+
+        foreach (IGrouping<int, StagedChange> alike in files.GroupBy(f => f.Step.Mode))
+        {
+            script.Append(CultureInfo.InvariantCulture, $"chmod -- {StepChange.Octal(alike.Key)} {Words(alike)}\n");
+        }
+
+        script.Append(CultureInfo.InvariantCulture, $"sync -- {Words(files)}\n");
     }
 
     // Nothing stops it between two renames: certificate and key belong together.
@@ -159,11 +178,10 @@ internal static class HostPlacement
             Line(script, $"put {file.Word}", file.Change.Path);
         }
 
-        foreach (string directory in files.Select(f => f.Parent).Distinct())
-        {
-            Line(script, "sync --", directory);
-        }
+        Line(script, "sync --", [.. files.Select(f => f.Parent).Distinct()]);
     }
+
+    private static string Words(IEnumerable<StagedChange> files) => string.Join(' ', files.Select(f => f.Word));
 
     private static void Line(StringBuilder script, string command, params string[] arguments)
         => script.Append(command).Append(' ').AppendJoin(' ', arguments.Select(PosixShell.Quote)).Append('\n');

@@ -54,7 +54,7 @@ internal static class HostLockScript
         lock=/run/etcdha/lock journal=/var/lib/etcdha/run
         take() { tries=${2:-40}; until flock -n "$1"; do tries=$((tries - 1)); [ "$tries" -gt 0 ] || return 1; sleep 0.25; done; }
         now() { read -r up rest < /proc/uptime; up=${up%%.*}; clock=$(date +%s); }
-        field() { [ ! -f "$1" ] || sed -n "s/^$2|//p" "$1" | head -n 1; }
+        field() { [ ! -f "$1" ] || while IFS='|' read -r name value; do [ "$name" != "$2" ] || { printf '%s\n' "$value"; break; }; done < "$1"; }
         tell() { [ ! -f "$2" ] || { cat -- "$2"; echo; } | sed "s/^/$1|/"; }
         changes() { cat /run/etcdha/changes 2>/dev/null || :; }
         count() { n=$(changes); echo "$((${n:-0} + 1))" > /run/etcdha/changes; }
