@@ -43,6 +43,8 @@
         'Test-EtcdClusterHealth'
         'Test-EtcdHost'
         'Test-EtcdMemberFiles'
+        'Uninstall-EtcdCluster'
+        'Uninstall-EtcdMember'
         'Unlock-EtcdHost'
     )
     VariablesToExport    = @()

@@ -141,6 +141,9 @@ public sealed class HostSession : IAsyncDisposable
     /// <exception cref="EtcdLockException"><c>HostLocked</c>: another run works on the host.</exception>
     public Task AcquireLockAsync(CancellationToken cancellationToken) => Lock.AcquireAsync(cancellationToken);
 
+    /// <summary>Gives the lock back, if it is held and the host answers.</summary>
+    public Task ReleaseLockAsync() => _lock?.ReleaseAsync() ?? Task.CompletedTask;
+
     /// <summary>After the last step: an interrupted run that left nothing to do is told of and cleaned up after.</summary>
     /// <param name="cancellationToken">Stops it.</param>
     public Task EndEarlierRunAsync(CancellationToken cancellationToken) => _lock?.EndEarlierRunAsync(cancellationToken) ?? Task.CompletedTask;

@@ -13,7 +13,7 @@ internal sealed class HostLock(Func<RemoteShell> shell, HostRun run) : IAsyncDis
 {
     private static readonly TimeSpan ShortTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly CancellationTokenSource _ending = new();
+    private CancellationTokenSource _ending = new();
     private Task _heartbeat = Task.CompletedTask;
     private bool _isHeld;
     private bool _mayBeHeld;
@@ -57,7 +57,7 @@ internal sealed class HostLock(Func<RemoteShell> shell, HostRun run) : IAsyncDis
     }
 
     /// <summary>Gives the lock back, if the host still answers; else it expires.</summary>
-    public async ValueTask DisposeAsync()
+    public async Task ReleaseAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
         await _heartbeat.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -68,6 +68,14 @@ internal sealed class HostLock(Func<RemoteShell> shell, HostRun run) : IAsyncDis
             await released.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        _ending.Dispose();
+        _ending = new CancellationTokenSource();
+    }
+
+    /// <summary>Gives the lock back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await ReleaseAsync().ConfigureAwait(false);
         _ending.Dispose();
     }
 

@@ -48,6 +48,17 @@ public sealed class ClusterHosts(ISshConnector connector, Func<EtcdMember, Resol
         }
     }
 
+    /// <summary>Gives a host's lock back before its connection is closed; does nothing when there is no connection.</summary>
+    /// <param name="member">The member.</param>
+    public async Task ReleaseLockAsync(EtcdMember member)
+    {
+        ArgumentNullException.ThrowIfNull(member);
+        if (_sessions.TryGetValue(member.Name, out Lazy<Task<HostSession>>? open) && open.Value.IsCompletedSuccessfully)
+        {
+            await open.Value.Result.ReleaseLockAsync().ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Closes a connection that broke; the next <see cref="OpenAsync"/> opens another.</summary>
     /// <param name="member">The member.</param>
     public async Task CloseAsync(EtcdMember member)

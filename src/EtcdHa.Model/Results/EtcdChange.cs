@@ -15,6 +15,9 @@ public enum EtcdChange
     /// <summary>It was there and has been removed.</summary>
     Removed,
 
+    /// <summary>It was there and has been renamed, with a time stamp, to lie beside its place: nothing of it is lost.</summary>
+    MovedAside,
+
     /// <summary>A unit was restarted.</summary>
     Restarted,
 }

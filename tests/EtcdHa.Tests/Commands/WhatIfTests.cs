@@ -89,6 +89,8 @@ public sealed class WhatIfTests : CommandTest
                 "New-EtcdKubeadmConfig",
                 "New-EtcdStaticPodManifest",
                 "Remove-EtcdStaging",
+                "Uninstall-EtcdCluster",
+                "Uninstall-EtcdMember",
                 "Unlock-EtcdHost",
             ],
             asking.Order(StringComparer.Ordinal));

@@ -21,6 +21,8 @@ public sealed class WhatIfTests(LabCluster cluster) : LabTest(cluster)
         ["Install-EtcdImage"] = "$older | Install-EtcdImage -WhatIf",
         ["Copy-EtcdClientFiles"] = "$topology | Copy-EtcdClientFiles -StagingPath $staging -SshTarget $target -CertificatesDirectory /etc/control-plane -WhatIf",
         ["Copy-EtcdMemberFiles"] = "$topology | Copy-EtcdMemberFiles -StagingPath \"$work/other\" -Force -WhatIf",
+        ["Uninstall-EtcdMember"] = "$topology | Uninstall-EtcdMember -Member infra1 -WhatIf",
+        ["Uninstall-EtcdCluster"] = "$topology | Uninstall-EtcdCluster -WhatIf",
         ["Unlock-EtcdHost"] = "$topology | Unlock-EtcdHost -WhatIf",
         ["Install-EtcdStaticPod"] = "$changed | Install-EtcdStaticPod -StagingPath $staging -WhatIf",
     };

@@ -57,7 +57,7 @@ internal static class DataDirectoryLook
     }
 
     // etcd has the log beside the database unless it is told otherwise.
-    private static string WalDirectory(EtcdTopology topology)
+    internal static string WalDirectory(EtcdTopology topology)
         => topology.ExtraArg.LastOrDefault(a => a.Name == WalDirectoryFlag)?.Value ?? UnixPath.Join(topology.DataDirectory, "member/wal");
 
     private static WalMetadata? Metadata(string head)
