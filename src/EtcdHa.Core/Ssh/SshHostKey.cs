@@ -20,6 +20,9 @@ internal sealed class SshHostKey : IEquatable<SshHostKey>
     /// <summary>The key's type, such as <c>ssh-ed25519</c>; <c>ssh-rsa</c> whatever hash signs.</summary>
     public string Type { get; }
 
+    /// <summary>The key in wire form.</summary>
+    public ReadOnlyMemory<byte> Blob => _blob;
+
     /// <summary><c>SHA256:…</c> as <c>ssh-keygen -lf</c> prints it: base64 without padding.</summary>
     public string Fingerprint => FingerprintPrefix + Convert.ToBase64String(SHA256.HashData(_blob)).TrimEnd('=');
 

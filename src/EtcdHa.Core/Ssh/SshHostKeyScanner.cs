@@ -78,7 +78,7 @@ public static class SshHostKeyScanner
         NoneAuthenticationMethod nobody = new(target.UserName);
         SshRoute? route = await jumps.OpenAsync(target, cancellationToken).ConfigureAwait(false);
         ConnectionInfo connection = SshRoute.Connect(target, route, nobody);
-        SshAlgorithms.Configure(connection, algorithms.ToHashSet());
+        SshAlgorithms.Configure(connection, algorithms.ToHashSet(), target.AllowWeakAlgorithms);
         SshAlgorithms.OfferHostKeys(connection, algorithms);
         SshClient client = new(connection);
         client.HostKeyReceived += (_, e) =>
@@ -105,7 +105,7 @@ public static class SshHostKeyScanner
         catch (Exception e) when (!presented.Task.IsCompleted)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw SshErrors.Connecting(e, target, SshIdentities.None, null);
+            throw SshErrors.Connecting(e, target, null, null, connection);
         }
         catch (Exception)
         {

@@ -27,7 +27,6 @@ internal sealed class SshNetTransport : ISshHop
 
     private readonly ResolvedSshTarget _target;
     private readonly SshClient _client;
-    private readonly SshIdentities _identities;
     private readonly SshRoute? _route;
     private readonly SemaphoreSlim _channels = new(MaximumChannels);
     private readonly CancellationTokenSource _closing = new();
@@ -37,14 +36,12 @@ internal sealed class SshNetTransport : ISshHop
     /// <summary>Takes over a client that is logged in.</summary>
     /// <param name="target">Where it is connected to.</param>
     /// <param name="client">The client.</param>
-    /// <param name="identities">The keys it logged in with.</param>
     /// <param name="route">The way through jump hosts it is connected by; null: none.</param>
-    public SshNetTransport(ResolvedSshTarget target, SshClient client, SshIdentities identities, SshRoute? route)
+    public SshNetTransport(ResolvedSshTarget target, SshClient client, SshRoute? route)
     {
         _route = route;
         _target = target;
         _client = client;
-        _identities = identities;
     }
 
     /// <inheritdoc/>
@@ -175,7 +172,6 @@ internal sealed class SshNetTransport : ISshHop
             {
                 _closing.Cancel();
                 DisposeQuietly(_client);
-                _identities.Dispose();
                 _ = _route?.DisposeAsync().AsTask();
             });
         }

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
+using System.Security;
 
 namespace EtcdHa.Async;
 
@@ -56,6 +58,25 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 
     internal bool ShouldContinueUnlessAnsweredForAll(string query, string caption) =>
         ShouldContinue(query, caption, ref _yesToAll, ref _noToAll);
+
+    // PowerShell tells a host without a user by an exception of one of these kinds, or by having no user interface.
+    internal SecureString? AskSecret(string question)
+    {
+        try
+        {
+            if (Host?.UI is not { } user)
+            {
+                return null;
+            }
+
+            user.Write(question + ": ");
+            return user.ReadLineAsSecureString();
+        }
+        catch (Exception e) when (e is HostException or NotSupportedException or NotImplementedException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     private void Run(Func<IPipeline, CancellationToken, Task> work) => new PipelinePump(this, _work, _stop.Token).Run(work);
 }

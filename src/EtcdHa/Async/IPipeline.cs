@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
+using System.Security;
 
 namespace EtcdHa.Async;
 
@@ -39,6 +40,11 @@ internal interface IPipeline
     /// <param name="query">The question.</param>
     /// <param name="caption">Its heading.</param>
     Task<bool> ShouldContinueAsync(string query, string caption);
+
+    /// <summary>Asks the user for a secret, on the pipeline thread; what is typed is not shown.</summary>
+    /// <param name="question">The question, without colon.</param>
+    /// <returns>The answer, empty when the user gives none; null when the host has nobody to ask.</returns>
+    Task<SecureString?> AskSecretAsync(string question);
 
     /// <summary>Ends the command with an error, from wherever it is called.</summary>
     [DoesNotReturn]

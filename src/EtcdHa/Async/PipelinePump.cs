@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
+using System.Security;
 
 namespace EtcdHa.Async;
 
@@ -89,6 +90,8 @@ internal sealed class PipelinePump(AsyncCmdlet cmdlet, CancellationTokenSource w
 
     public Task<bool> ShouldContinueAsync(string query, string caption) => Ask(() => cmdlet.ShouldContinueUnlessAnsweredForAll(query, caption));
 
+    public Task<SecureString?> AskSecretAsync(string question) => Ask(() => cmdlet.AskSecret(question));
+
     [DoesNotReturn]
     public void ThrowTerminatingError(ErrorRecord error) => throw new TerminatingErrorException(error);
 
@@ -100,10 +103,10 @@ internal sealed class PipelinePump(AsyncCmdlet cmdlet, CancellationTokenSource w
         }
     }
 
-    private Task<bool> Ask(Func<bool> question)
+    private Task<T> Ask<T>(Func<T> question)
     {
         // Asynchronous continuations: the work must not go on inside the pipeline thread.
-        var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         // A question nobody will answer any more ends with the work's cancellation.
         CancellationTokenRegistration registration = work.Token.Register(() => answer.TrySetCanceled(work.Token));
         Post(() =>

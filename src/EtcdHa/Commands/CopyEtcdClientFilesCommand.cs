@@ -90,7 +90,7 @@ public sealed class CopyEtcdClientFilesCommand : SshCommand
             Read(work);
         }
 
-        ISshConnector connector = Connector();
+        ISshConnector connector = Connector(pipeline);
         await HostFanOut.RunAsync(
             pipeline,
             "Copying client files",

@@ -44,7 +44,7 @@ public sealed class GetEtcdSshHostKeyCommand : AsyncCmdlet
     {
         var resolver = new SshTargetResolver(SshEnvironment.Current());
         using var connections = new SshConnectionPool();
-        ISshConnector hops = connections.Through(own => new SshNetConnector(own));
+        ISshConnector hops = connections.Through(own => SshParameters.Connector(pipeline, own));
         await HostFanOut.RunAsync(
             pipeline,
             "Asking for SSH host keys",

@@ -21,7 +21,7 @@ public abstract class HostCommand : SshCommand
 
     private protected sealed override async Task ProcessAsync(IReadOnlyList<MemberWork> members, IPipeline pipeline, CancellationToken cancellationToken)
     {
-        ISshConnector connector = Connector();
+        ISshConnector connector = Connector(pipeline);
         int succeeded = 0;
         await HostFanOut.RunAsync(
             pipeline,

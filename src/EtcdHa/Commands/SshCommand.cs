@@ -46,8 +46,9 @@ public abstract class SshCommand : MemberCommand
     {
     }
 
-    /// <summary>Connects to hosts, or uses the connection that an earlier cmdlet of the pipeline opened.</summary>
-    private protected ISshConnector Connector() => _connections!.Through(hops => new SshNetConnector(hops));
+    /// <summary>Connects to hosts, or uses the connection that an earlier cmdlet of the pipeline opened. One connector a command: it asks for each passphrase once.</summary>
+    /// <param name="pipeline">Where passphrases are asked for, and told what is tried.</param>
+    private protected ISshConnector Connector(IPipeline pipeline) => _connections!.Through(hops => SshParameters.Connector(pipeline, hops));
 
     /// <summary>What is about to be done to reach a host, for verbose text.</summary>
     private protected string Reaching(ResolvedSshTarget target) =>

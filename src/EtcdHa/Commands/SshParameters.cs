@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Security;
+using EtcdHa.Async;
 using EtcdHa.Core.Ssh;
 using EtcdHa.Paths;
 
@@ -35,6 +36,12 @@ internal static class SshParameters
     /// <param name="keyPassphrase">The passphrase, or null.</param>
     public static SshSecrets Secrets(PSCredential? credential, SecureString? sudoPassword, SecureString? keyPassphrase) =>
         new(credential?.UserName, credential?.Password, sudoPassword, keyPassphrase);
+
+    /// <summary>Opens connections, asks for passphrases and tells what it does.</summary>
+    /// <param name="pipeline">Where it asks and tells.</param>
+    /// <param name="hops">Connects to jump hosts.</param>
+    public static SshNetConnector Connector(IPipeline pipeline, ISshConnector? hops) =>
+        new(hops, new PipelineSecretPrompt(pipeline), new SshConnectionLog(pipeline.WriteVerbose, pipeline.WriteDebug, pipeline.WriteWarning));
 
     /// <summary>The user of a credential, which a user name must not contradict.</summary>
     /// <param name="userName">The user name that was given.</param>

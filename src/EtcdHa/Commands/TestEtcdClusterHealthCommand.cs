@@ -132,7 +132,7 @@ public sealed class TestEtcdClusterHealthCommand : SshCommand
         // Results of an earlier step come as they were done; the table is in the topology's order.
         members = [.. members.GroupBy(w => (w.Topology, w.StagingPath)).SelectMany(g => g.OrderBy(w => g.Key.Topology.Members.ToList().IndexOf(w.Member)))];
         await using var probe = new HealthProbe(
-            new EtcdHealthClient(), ThroughSsh || From is not null ? Connector() : null, Targets, From);
+            new EtcdHealthClient(), ThroughSsh || From is not null ? Connector(pipeline) : null, Targets, From);
         var credentials = members.GroupBy(w => w.StagingPath).ToDictionary(g => g.Key, g => Credentials(g.First()));
         try
         {

@@ -58,25 +58,6 @@ public sealed class SshNetConnectorTests(SshdFixture fixture) : IClassFixture<Ss
     }
 
     [Fact]
-    public async Task Key_files_that_cannot_be_used_say_why()
-    {
-        TestSshd sshd = fixture.Sshd;
-        string encrypted = sshd.CreateKey("encrypted", "ed25519", "correct horse");
-        string putty = sshd.PathOf("key.ppk");
-        File.WriteAllText(putty, "PuTTY-User-Key-File-3: ssh-ed25519\n");
-        string garbage = sshd.PathOf("garbage");
-        File.WriteAllText(garbage, "-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0\n-----END OPENSSH PRIVATE KEY-----\n");
-
-        await Refused<EtcdSshAuthenticationException>(sshd.Target() with { IdentityFiles = [] }, "SshNoIdentity");
-        await Refused<EtcdSshAuthenticationException>(sshd.Target() with { IdentityFiles = [encrypted] }, "SshIdentityFileEncrypted");
-        await Refused<EtcdSshAuthenticationException>(sshd.Target() with { IdentityFiles = [sshd.PathOf("none")] }, "SshIdentityFileUnreadable");
-        Assert.Contains("puttygen", (await Refused<EtcdSshAuthenticationException>(sshd.Target() with { IdentityFiles = [putty] }, "SshIdentityFileInvalid")).Message, StringComparison.Ordinal);
-        Assert.Contains("public key", (await Refused<EtcdSshAuthenticationException>(sshd.Target() with { IdentityFiles = [sshd.PathOf("user.pub")] }, "SshIdentityFileInvalid")).Message, StringComparison.Ordinal);
-        EtcdSshAuthenticationException damaged = await Refused<EtcdSshAuthenticationException>(sshd.Target() with { IdentityFiles = [garbage] }, "SshIdentityFileInvalid");
-        Assert.DoesNotContain("c2VjcmV0", damaged.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_host_key_nobody_knows_is_refused_with_its_fingerprint()
     {
         TestSshd sshd = fixture.Sshd;
