@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using EtcdHa.Async;
 using EtcdHa.Core.Hosts;
-using EtcdHa.Core.Planning;
 using EtcdHa.Core.Locks;
+using EtcdHa.Core.Planning;
 using EtcdHa.Core.Ssh;
 using EtcdHa.Core.Staging;
 using EtcdHa.Errors;

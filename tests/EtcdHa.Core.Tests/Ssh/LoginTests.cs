@@ -174,6 +174,32 @@ public sealed class LoginTests(SshdFixture fixture) : IClassFixture<SshdFixture>
         }
     }
 
+    [Theory]
+    [InlineData("password", "PasswordAuthentication yes")]
+    [InlineData("keyboard-interactive", "UsePAM yes", "KbdInteractiveAuthentication yes")]
+    [InlineData("password", "UsePAM yes", "PasswordAuthentication yes", "KbdInteractiveAuthentication yes")]
+    [InlineData("password", "PasswordAuthentication yes", "AuthenticationMethods publickey,password")]
+    public async Task A_password_logs_in_by_the_method_the_host_takes_after_the_keys_and_is_tried_once(string method, params string[] options)
+    {
+        await using TestSshd sshd = await TestSshd.StartWithPasswordAsync("pässw0rd", options);
+        string stranger = sshd.CreateKey("stranger", "ed25519");
+        bool needsKey = options[^1].StartsWith("AuthenticationMethods", StringComparison.Ordinal);
+        ResolvedSshTarget target = needsKey ? sshd.Target() : sshd.With(stranger);
+
+        await using ISshTransport transport = await Connector.ConnectAsync(target with { Password = TestKeys.Secret("pässw0rd") }, Token);
+        Assert.Contains($"logged in with the password ({method})", _log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("pässw0rd", _log.Text, StringComparison.Ordinal);
+        Assert.Equal(0, sshd.LogCount("Failed " + method));
+
+        EtcdSshAuthenticationException error = await Refused(target with { Password = TestKeys.Secret("wr0ng") }, "SshLoginRefused");
+        Assert.EndsWith($"the password ({method})", error.Message[..error.Message.IndexOf(". The host offers", StringComparison.Ordinal)], StringComparison.Ordinal);
+        Assert.DoesNotContain("wr0ng", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(1, sshd.LogCount("Failed password for") + sshd.LogCount("Failed keyboard-interactive"));
+
+        await Refused(target, "SshLoginRefused");
+        Assert.Equal(1, sshd.LogCount("Failed password for") + sshd.LogCount("Failed keyboard-interactive"));
+    }
+
     [Fact]
     public async Task A_host_that_knows_weak_algorithms_only_is_refused_with_both_lists_and_reached_when_they_are_allowed_with_a_warning()
     {

@@ -34,7 +34,19 @@ public sealed partial class TestSshd : IAsyncDisposable
 
     /// <summary>Starts an sshd and waits until it listens.</summary>
     /// <param name="options">Lines of sshd_config that come before the others, so that they win.</param>
-    public static async Task<TestSshd> StartAsync(params string[] options)
+    public static Task<TestSshd> StartAsync(params string[] options) => StartAsync(null, options);
+
+    /// <summary>Starts an sshd that takes a password for root: it sees a shadow file of its own, in a mount namespace of its own.</summary>
+    /// <param name="password">The password.</param>
+    /// <param name="options">As for <see cref="StartAsync(string[])"/>.</param>
+    public static Task<TestSshd> StartWithPasswordAsync(string password, params string[] options)
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "a mount namespace takes root");
+        Assert.SkipUnless(File.Exists("/usr/bin/openssl"), "openssl is not installed");
+        return StartAsync(password, options);
+    }
+
+    private static async Task<TestSshd> StartAsync(string? password, string[] options)
     {
         Assert.SkipUnless(Missing is null, Missing ?? "");
         DirectoryInfo folder = Directory.CreateTempSubdirectory("etcdha-sshd-");
@@ -45,6 +57,11 @@ public sealed partial class TestSshd : IAsyncDisposable
         sshd.CreateKey("user", "ed25519");
         File.Copy(sshd.PathOf("user.pub"), sshd.PathOf("authorized_keys"));
         sshd.WriteConfiguration(options);
+        if (password is not null)
+        {
+            File.WriteAllText(sshd.PathOf("shadow"), $"root:{Run("/usr/bin/openssl", "passwd", "-6", password).Trim()}:19000:0:99999:7:::\n");
+        }
+
         await sshd.ListenAsync();
         return sshd;
     }
@@ -91,6 +108,9 @@ public sealed partial class TestSshd : IAsyncDisposable
 
     /// <summary>Kills every session, as a network that breaks does; sshd goes on.</summary>
     public void KillSessions() => Run("/usr/bin/pkill", "-KILL", "-P", _process!.Id.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>How often a text stands in the log.</summary>
+    public int LogCount(string text) => _log.Count(line => line.Contains(text, StringComparison.Ordinal));
 
     /// <summary>How many times somebody logged in with a key.</summary>
     public int Logins => _log.Count(line => line.StartsWith("Accepted publickey for ", StringComparison.Ordinal));
@@ -162,7 +182,13 @@ public sealed partial class TestSshd : IAsyncDisposable
         }
 
         TaskCompletionSource listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _process = new Process { StartInfo = new ProcessStartInfo(Program, ["-D", "-e", "-f", PathOf("sshd_config")]) { RedirectStandardError = true } };
+        string[] command = [Program, "-D", "-e", "-f", PathOf("sshd_config")];
+        if (File.Exists(PathOf("shadow")))
+        {
+            command = ["/usr/bin/unshare", "-m", "/bin/sh", "-c", "mount --bind \"$1\" /etc/shadow && shift && exec \"$@\"", "sh", PathOf("shadow"), .. command];
+        }
+
+        _process = new Process { StartInfo = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true } };
         _process.ErrorDataReceived += (_, e) =>
         {
             _log.Enqueue(e.Data ?? "");

@@ -202,6 +202,24 @@ public sealed class AsyncCmdletTests : IDisposable
     }
 
     [Fact]
+    public void A_secret_is_asked_for_through_the_host_and_null_says_that_nobody_is_there()
+    {
+        List<int?> lengths = [];
+        _session.Host.Secrets.Enqueue("four");
+        _session.Host.Secrets.Enqueue("");
+        Run("Invoke-Pump $probe", async (pipeline, _) =>
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                using System.Security.SecureString? secret = await pipeline.AskSecretAsync("Passphrase of /key");
+                lengths.Add(secret?.Length);
+            }
+        }).RequireNoErrors();
+        Assert.Equal([4, 0, null], lengths);
+        Assert.Equal(["Passphrase of /key: ", "Passphrase of /key: "], _session.Host.SecretQuestions);
+    }
+
+    [Fact]
     public void Nested_pumps_pass_objects_on_in_order()
     {
         ScriptResult result = Run("Invoke-Pump $probe | Send-Pump | Send-Pump", (pipeline, _) =>

@@ -27,6 +27,12 @@ internal sealed class RecordingHost : PSHost
 
     public IReadOnlyList<string> Lines => _ui.Lines;
 
+    /// <summary>What is typed when a secret is asked for; when it is empty there is nobody to ask.</summary>
+    public Queue<string> Secrets => _ui.Secrets;
+
+    /// <summary>What was shown before each secret was asked for.</summary>
+    public IReadOnlyList<string> SecretQuestions => _ui.SecretQuestions;
+
     public override void EnterNestedPrompt() => throw new NotSupportedException();
 
     public override void ExitNestedPrompt() => throw new NotSupportedException();
@@ -45,9 +51,15 @@ internal sealed class RecordingHost : PSHost
 
     private sealed class RecordingUserInterface : PSHostUserInterface
     {
+        private string _written = "";
+
         public List<string> Questions { get; } = [];
 
         public List<string> Lines { get; } = [];
+
+        public Queue<string> Secrets { get; } = [];
+
+        public List<string> SecretQuestions { get; } = [];
 
         public override PSHostRawUserInterface? RawUI => null;
 
@@ -69,11 +81,24 @@ internal sealed class RecordingHost : PSHost
 
         public override string ReadLine() => throw new NotSupportedException();
 
-        public override SecureString ReadLineAsSecureString() => throw new NotSupportedException();
-
-        public override void Write(string value)
+        public override SecureString ReadLineAsSecureString()
         {
+            if (!Secrets.TryDequeue(out string? answer))
+            {
+                throw new NotSupportedException();
+            }
+
+            SecretQuestions.Add(_written);
+            SecureString secret = new();
+            foreach (char c in answer)
+            {
+                secret.AppendChar(c);
+            }
+
+            return secret;
         }
+
+        public override void Write(string value) => _written = value;
 
         public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value)
         {

@@ -79,18 +79,14 @@ internal sealed class SshCandidates
     {
         SshAgentIdentity? inAgent = held.FirstOrDefault(identity => identity.Certificate is null && identity.Key.Equals(certificate.Key));
         SshIdentityFile? file = files.FirstOrDefault(candidate => candidate.Problem is null && certificate.Key.Equals(candidate.PublicKey));
-        string? refusal = certificate.Kind != SshCertificateKind.User ? "SshCertificateNotForUsers"
-            : certificate.CompareTo(now) < 0 ? "SshCertificateNotYetValid"
-            : certificate.CompareTo(now) > 0 ? "SshCertificateExpired"
-            : inAgent is null && file is null ? "SshCertificateWithoutKey"
+        (string Id, string[] Arguments)? refusal = certificate.Kind != SshCertificateKind.User ? ("SshCertificateNotForUsers", [])
+            : certificate.CompareTo(now) is not 0 and var side
+                ? (side < 0 ? "SshCertificateNotYetValid" : "SshCertificateExpired", [SshCertificate.Time(certificate.ValidAfter), SshCertificate.Time(certificate.ValidBefore)])
+            : inAgent is null && file is null ? ("SshCertificateWithoutKey", [$"{certificate.Key.Type} {certificate.Key.Fingerprint}"])
             : null;
-        if (refusal is not null)
+        if (refusal is var (id, arguments))
         {
-            _skipped.Add(new EtcdSshAuthenticationException(
-                refusal, path, SshCertificate.Time(certificate.ValidAfter), SshCertificate.Time(certificate.ValidBefore), $"{certificate.Key.Type} {certificate.Key.Fingerprint}")
-            {
-                Subject = path,
-            });
+            _skipped.Add(new EtcdSshAuthenticationException(id, [path, .. arguments]) { Subject = path });
             return;
         }
 
