@@ -9,7 +9,7 @@ internal static class SshConfigJump
     private const string Scheme = "ssh://";
 
     /// <summary>Splits the value into hops.</summary>
-    /// <param name="text">The rest of the line.</param>
+    /// <param name="text">The value: one word.</param>
     /// <returns>The hops, the first one first; none for <c>none</c>; null when the text is not a list of hops.</returns>
     public static IReadOnlyList<EtcdSshTarget>? Parse(string text)
     {
@@ -24,11 +24,14 @@ internal static class SshConfigJump
 
     private static EtcdSshTarget? Hop(string text)
     {
-        string hop = text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? text[Scheme.Length..].TrimEnd('/') : text;
+        bool isUri = text.StartsWith(Scheme, StringComparison.Ordinal);
+        string hop = isUri ? text[Scheme.Length..] : text;
+        hop = isUri && hop.EndsWith('/') ? hop[..^1] : hop;
 
-        // An IPv6 address stands in brackets here, as ssh demands.
+        // A port may be left empty. An IPv6 address stands in brackets, as ssh demands.
+        hop = hop.EndsWith(':') ? hop[..^1] : hop;
         string host = hop[(hop.LastIndexOf('@') + 1)..];
-        if (hop.Any(char.IsWhiteSpace) || (!host.StartsWith('[') && host.Count(c => c == ':') > 1))
+        if ((isUri && hop.Contains('?', StringComparison.Ordinal)) || (!host.StartsWith('[') && host.Count(c => c == ':') > 1))
         {
             return null;
         }

@@ -68,12 +68,14 @@ internal sealed record SshConfigKeyword(string Name, string Form, Func<string, b
         string[] checking = [.. flags, "off", "ask", "accept-new"];
         string[] words =
         [
-            "HostName", "User", "HostKeyAlias", "IdentityFile", "CertificateFile", "IdentityAgent", "RevokedHostKeys",
+            "HostName", "User", "HostKeyAlias", "IdentityFile", "CertificateFile", "RevokedHostKeys",
             "UserKnownHostsFile", "GlobalKnownHostsFile", "ProxyCommand",
         ];
         SshConfigKeyword[] all =
         [
             .. words.Select(name => new SshConfigKeyword(name, "not empty", text => text.Length > 0)),
+            new("IdentityAgent", "a path, none, SSH_AUTH_SOCK or $NAME", text =>
+                text.Length > 0 && (text[0] != '$' || text.StartsWith("${", StringComparison.Ordinal) || (text.Length > 1 && text.Skip(1).All(c => char.IsAsciiLetterOrDigit(c) || c == '_')))),
             new("ProxyJump", "none or " + SshConfigJump.Form, text => SshConfigJump.Parse(text) is not null),
             new("Port", "a number from 1 to 65535", text =>
                 int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is >= 1 and <= 65535),

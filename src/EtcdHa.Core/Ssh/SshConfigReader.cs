@@ -25,6 +25,8 @@ internal sealed class SshConfigReader
     // A tree of includes may still be wide: 16 levels of a file that includes itself twice.
     private const int MaximumFiles = 256;
 
+    private static readonly char[] JumpEnd = [' ', '\t', '\r', '#'];
+
     private readonly ISshConfigFiles _files;
     private readonly SshConfigQuery _query;
     private readonly SshConfig _config;
@@ -127,7 +129,9 @@ internal sealed class SshConfigReader
     {
         if (keyword.TakesRest)
         {
-            return keyword.IsValid(line.Rest) ? [line.Rest] : throw new FormatException($"the argument '{line.Rest}' of {keyword.Name} must be {keyword.Form}");
+            // Of ProxyJump ssh reads no further than the first blank or comment.
+            string rest = keyword.Name == "ProxyJump" ? line.Rest.Split(JumpEnd)[0] : line.Rest;
+            return keyword.IsValid(rest) ? [rest] : throw new FormatException($"the argument '{rest}' of {keyword.Name} must be {keyword.Form}");
         }
 
         string? wrong = line.Arguments.FirstOrDefault(argument => !keyword.IsValid(argument));

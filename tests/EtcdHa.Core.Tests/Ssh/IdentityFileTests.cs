@@ -44,7 +44,7 @@ public sealed class IdentityFileTests(SshdFixture fixture) : IClassFixture<SshdF
         TestPrompt prompt = new(Passphrase);
         TestLog log = new();
 
-        await using ISshTransport transport = await new SshNetConnector(prompt, log.Log).ConnectAsync(sshd.With(key), Token);
+        await using ISshTransport transport = await new SshNetConnector(null, prompt, log.Log).ConnectAsync(sshd.With(key), Token);
 
         Assert.Equal(isEncrypted ? [(key, false)] : [], prompt.Questions);
         Assert.Contains($"logged in with {key} (", log.Text, StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class IdentityFileTests(SshdFixture fixture) : IClassFixture<SshdF
         File.AppendAllText(sshd.PathOf("authorized_keys"), file.PublicKey + "\n");
         TestPrompt prompt = new(Passphrase);
 
-        await using ISshTransport transport = await new SshNetConnector(prompt).ConnectAsync(sshd.With(key), Token);
+        await using ISshTransport transport = await new SshNetConnector(null, prompt).ConnectAsync(sshd.With(key), Token);
 
         Assert.Equal(isEncrypted ? 1 : 0, prompt.Questions.Count);
     }
@@ -91,7 +91,7 @@ public sealed class IdentityFileTests(SshdFixture fixture) : IClassFixture<SshdF
         string key = TestKeys.Create(sshd, "sixteen", "ed25519", Passphrase);
         sshd.Authorize(key + ".pub");
         TestPrompt prompt = new(Passphrase);
-        SshNetConnector connector = new(prompt);
+        SshNetConnector connector = new(null, prompt);
 
         ISshTransport[] transports = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => connector.ConnectAsync(sshd.With(key), Token)));
         foreach (ISshTransport transport in transports)
@@ -109,7 +109,7 @@ public sealed class IdentityFileTests(SshdFixture fixture) : IClassFixture<SshdF
         string stranger = TestKeys.Create(sshd, "stranger-locked", "ed25519", Passphrase);
         TestPrompt prompt = new(Passphrase);
 
-        await using ISshTransport transport = await new SshNetConnector(prompt).ConnectAsync(sshd.With(stranger, sshd.PathOf("user")), Token);
+        await using ISshTransport transport = await new SshNetConnector(null, prompt).ConnectAsync(sshd.With(stranger, sshd.PathOf("user")), Token);
 
         Assert.Empty(prompt.Questions);
     }
@@ -122,7 +122,7 @@ public sealed class IdentityFileTests(SshdFixture fixture) : IClassFixture<SshdF
         sshd.Authorize(key + ".pub");
         TestPrompt prompt = new();
 
-        await using ISshTransport transport = await new SshNetConnector(prompt).ConnectAsync(
+        await using ISshTransport transport = await new SshNetConnector(null, prompt).ConnectAsync(
             sshd.With(key) with { KeyPassphrase = TestKeys.Secret(Passphrase) }, Token);
 
         Assert.Empty(prompt.Questions);
@@ -142,8 +142,8 @@ public sealed class IdentityFileTests(SshdFixture fixture) : IClassFixture<SshdF
 
         EtcdSshAuthenticationException given = await Refused(
             new SshNetConnector(), sshd.With(key) with { KeyPassphrase = TestKeys.Secret("wrong one") }, "SshPassphraseWrong");
-        EtcdSshAuthenticationException asked = await Refused(new SshNetConnector(prompt), sshd.With(key), "SshPassphraseWrong");
-        await using ISshTransport transport = await new SshNetConnector(second).ConnectAsync(sshd.With(key), Token);
+        EtcdSshAuthenticationException asked = await Refused(new SshNetConnector(null, prompt), sshd.With(key), "SshPassphraseWrong");
+        await using ISshTransport transport = await new SshNetConnector(null, second).ConnectAsync(sshd.With(key), Token);
 
         Assert.Equal([(key, false), (key, true), (key, true)], prompt.Questions);
         Assert.Equal([(key, false), (key, true)], second.Questions);
@@ -160,9 +160,9 @@ public sealed class IdentityFileTests(SshdFixture fixture) : IClassFixture<SshdF
         TestPrompt empty = new("");
 
         await Refused(new SshNetConnector(), sshd.With(key), "SshIdentityFileEncrypted");
-        await Refused(new SshNetConnector(nobody), sshd.With(key), "SshIdentityFileEncrypted");
-        await Refused(new SshNetConnector(empty), sshd.With(key), "SshIdentityFileEncrypted");
-        await using ISshTransport transport = await new SshNetConnector(new TestPrompt()).ConnectAsync(sshd.With(key, sshd.PathOf("user")), Token);
+        await Refused(new SshNetConnector(null, nobody), sshd.With(key), "SshIdentityFileEncrypted");
+        await Refused(new SshNetConnector(null, empty), sshd.With(key), "SshIdentityFileEncrypted");
+        await using ISshTransport transport = await new SshNetConnector(null, new TestPrompt()).ConnectAsync(sshd.With(key, sshd.PathOf("user")), Token);
 
         Assert.Single(nobody.Questions);
         Assert.Single(empty.Questions);
@@ -199,7 +199,7 @@ public sealed class IdentityFileTests(SshdFixture fixture) : IClassFixture<SshdF
         File.WriteAllText(path, content);
         TestSshd.Run("/bin/chmod", "600", path);
 
-        EtcdSshAuthenticationException error = await Refused(new SshNetConnector(new TestPrompt("x")), sshd.With(path), errorId);
+        EtcdSshAuthenticationException error = await Refused(new SshNetConnector(null, new TestPrompt("x")), sshd.With(path), errorId);
 
         Assert.Contains(action, error.RecommendedAction, StringComparison.Ordinal);
         Assert.DoesNotContain("c2VjcmV0", error.ToString(), StringComparison.Ordinal);

@@ -9,7 +9,7 @@ public sealed class LoginTests(SshdFixture fixture) : IClassFixture<SshdFixture>
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private SshNetConnector Connector => new(null, _log.Log);
+    private SshNetConnector Connector => new(null, null, _log.Log);
 
     [Theory]
     [InlineData("ed25519")]
@@ -44,7 +44,7 @@ public sealed class LoginTests(SshdFixture fixture) : IClassFixture<SshdFixture>
         agent.Add("correct horse", key);
         TestPrompt prompt = new();
 
-        await using ISshTransport transport = await new SshNetConnector(prompt, _log.Log).ConnectAsync(sshd.With(key) with { IdentityAgent = agent.Socket }, Token);
+        await using ISshTransport transport = await new SshNetConnector(null, prompt, _log.Log).ConnectAsync(sshd.With(key) with { IdentityAgent = agent.Socket }, Token);
 
         Assert.Empty(prompt.Questions);
         Assert.Contains("in the agent", _log.Text, StringComparison.Ordinal);

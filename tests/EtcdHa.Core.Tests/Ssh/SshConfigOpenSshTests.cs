@@ -1,4 +1,6 @@
 using EtcdHa.Core.Ssh;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace EtcdHa.Core.Tests.Ssh;
 
@@ -25,6 +27,12 @@ public sealed class SshConfigOpenSshTests : IDisposable
     [InlineData("StrictHostKeyChecking off\nConnectTimeout 7")]
     [InlineData("StrictHostKeyChecking ask\nConnectTimeout 1h1\nProxyJump none\nProxyCommand nc %h")]
     [InlineData("StrictHostKeyChecking no\nConnectTimeout none")]
+    [InlineData("CertificateFile ~/a-cert.pub\nCertificateFile \"/b c\"\nHost alias\nCertificateFile ~/a-cert.pub\nIdentitiesOnly true\nServerAliveInterval 1m")]
+    [InlineData("IdentityAgent ~/agent-%r-%h\nIdentityAgent none\nHostKeyAlias Foo\nGlobalKnownHostsFile /g1 /g2\nServerAliveInterval 30")]
+    [InlineData("IdentityAgent ${HOME}/agent\nIdentitiesOnly no\nIdentitiesOnly yes\nUserKnownHostsFile ${HOME}/%h ~/x")]
+    [InlineData("IdentityAgent $SOME_AGENT\nCertificateFile none")]
+    [InlineData("IdentityAgent SSH_AUTH_SOCK\nProxyJump ssh://u@a:22,b: # comment")]
+    [InlineData("IdentityAgent none\nProxyJump a@b@c,[fd00::1]:2022 rest")]
     [InlineData("Include inc-*\nHost other\nInclude inc-1\nHost alias\nPort 9\nUser last")]
     [InlineData("User a\\\"b#c\nHostName \"a\"lias")]
     [InlineData("# comment\n\n   \t\nPort 3   \nUser 'single quoted' # comment")]
@@ -37,8 +45,51 @@ public sealed class SshConfigOpenSshTests : IDisposable
         string path = Path.Combine(_folder.FullName, "config");
         File.WriteAllText(path, text.Replace("inc-", _folder.FullName + "/inc-", StringComparison.Ordinal));
         string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        SshConfigQuery query = new("alias", null, Environment.UserName, home);
+        SshConfigQuery query = new("alias", null, Environment.UserName, home) { Variable = Environment.GetEnvironmentVariable };
 
+        AssertSame(path, query, home);
+    }
+
+    [Fact]
+    public void Any_configuration_means_what_it_means_to_ssh_or_is_refused_by_both()
+    {
+        Assert.SkipUnless(File.Exists(Program), Program + " is not installed");
+        string[] lines =
+        [
+            "Host alias", "Host other", "Host *", "Host al* !alias", "Match all", "Match host alias", "Match user root", "Match !originalhost alias",
+            "Port 22", "Port 2022", "Port x", "User a", "User \"b c\"", "HostName 10.0.0.1", "HostName %h.example.com", "HostKeyAlias One", "HostKeyAlias two",
+            "IdentityFile ~/one", "IdentityFile /two", "IdentityFile none", "CertificateFile /c1", "CertificateFile ~/c2", "CertificateFile none", "IdentitiesOnly yes", "IdentitiesOnly no",
+            "IdentityAgent none", "IdentityAgent /agent", "IdentityAgent ~/%r", "IdentityAgent $AGENT", "IdentityAgent $NOT/VALID", "IdentityAgent SSH_AUTH_SOCK",
+            "ProxyJump none", "ProxyJump a", "ProxyJump u@a:2022,b", "ProxyJump [fd00::1]:22", "ProxyJump a,,b", "ProxyJump a:0", "ProxyJump ssh://u@h:5/", "ProxyJump a b", "ProxyJump @a",
+            "ProxyCommand nc %h %p", "ProxyCommand none", "ConnectTimeout 5", "ConnectTimeout 1m", "ServerAliveInterval 10", "ServerAliveInterval 1h", "ServerAliveInterval x",
+            "StrictHostKeyChecking yes", "StrictHostKeyChecking accept-new", "UserKnownHostsFile /k1 ~/k2", "GlobalKnownHostsFile /g", "Compression yes", "# comment", "",
+        ];
+        string path = Path.Combine(_folder.FullName, "config");
+        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        SshConfigQuery query = new("alias", null, Environment.UserName, home) { Variable = Environment.GetEnvironmentVariable };
+        Prop.ForAll(Gen.Elements(lines).ListOf().Select(list => string.Join('\n', list.Take(12))).ToArbitrary(), text =>
+        {
+            File.WriteAllText(path, text);
+            if (TestSshd.Run(Program, "-G", "-F", path, "alias").Contains("hostname ", StringComparison.Ordinal))
+            {
+                AssertSame(path, query, home);
+            }
+            else
+            {
+                Assert.Throws<EtcdSshConfigException>(() => SshConfigReader.Read(path, false, query, new SshConfigFiles()));
+            }
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(200).WithReplay(20261126UL, 5UL));
+    }
+
+    private static IReadOnlyList<EtcdSshTarget> Hops(SshConfig config) =>
+        config.First("ProxyJump") is { } value ? SshConfigJump.Parse(value.Text) ?? throw new InvalidOperationException(value.Text) : [];
+
+    private static string Shown(EtcdSshTarget hop) =>
+        (hop.UserName is null ? "" : hop.UserName + "@") + (hop.HostName.Contains(':', StringComparison.Ordinal) ? $"[{hop.HostName}]" : hop.HostName)
+        + (hop.Port is null ? "" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $":{hop.Port}"));
+
+    private static void AssertSame(string path, SshConfigQuery query, string home)
+    {
         SshConfig config = SshConfigReader.Read(path, false, query, new SshConfigFiles());
 
         ILookup<string, string> expected = TestSshd.Run(Program, "-G", "-F", path, "alias").Split('\n')
@@ -46,7 +97,7 @@ public sealed class SshConfigOpenSshTests : IDisposable
         Assert.Equal(expected["hostname"].Single(), config.HostName);
         Assert.Equal(expected["user"].Single(), config.First("User")?.Text ?? Environment.UserName);
         Assert.Equal(expected["port"].Single(), config.First("Port")?.Text ?? "22");
-        Assert.Equal(expected["proxyjump"].SingleOrDefault() ?? "none", config.First("ProxyJump")?.Text ?? "none");
+        Assert.Equal(expected["proxyjump"].SingleOrDefault() ?? "", string.Join(',', Hops(config).Select(Shown)));
         Assert.Equal(
             expected["stricthostkeychecking"].Single(),
             config.First("StrictHostKeyChecking")?.Text switch { null or "ask" => "ask", "yes" => "true", "no" or "off" => "false", var other => other });
@@ -62,6 +113,22 @@ public sealed class SshConfigOpenSshTests : IDisposable
         {
             Assert.Equal(expected["identityfile"], config.All("IdentityFile").Select(file => file.Text).Distinct());
         }
+
+        Assert.Equal(expected["certificatefile"], config.All("CertificateFile").Select(file => file.Text).Distinct());
+        Assert.Equal(expected["identitiesonly"].Single(), config.First("IdentitiesOnly")?.Text is "yes" or "true" ? "yes" : "no");
+        Assert.Equal(
+            expected["identityagent"].SingleOrDefault(),
+            config.First("IdentityAgent") is { } agent
+                ? agent.Text.StartsWith('$') && !agent.Text.StartsWith("${", StringComparison.Ordinal) ? agent.Text : config.FillPath(agent.Text, agent, config.First("User")?.Text ?? Environment.UserName, 22)
+                : null);
+        Assert.Equal(expected["hostkeyalias"].SingleOrDefault(), config.First("HostKeyAlias")?.Text.ToLowerInvariant());
+        Assert.Equal(
+            double.Parse(expected["serveraliveinterval"].Single(), System.Globalization.CultureInfo.InvariantCulture),
+            config.First("ServerAliveInterval") is { } alive ? SshConfigKeyword.Time(alive.Text)!.Value.TotalSeconds : 0);
+        if (config.First("GlobalKnownHostsFile") is { } global)
+        {
+            Assert.Equal(expected["globalknownhostsfile"].Single(), string.Join(' ', global.Arguments));
+        }
     }
 
     [Theory]
@@ -74,6 +141,24 @@ public sealed class SshConfigOpenSshTests : IDisposable
     [InlineData("ConnectTimeout 1x")]
     [InlineData("Host other\nPort x")]
     [InlineData("Port 22 23")]
+    [InlineData("IdentitiesOnly maybe")]
+    [InlineData("IdentitiesOnly yes no")]
+    [InlineData("IdentityAgent $HOME/agent")]
+    [InlineData("IdentityAgent $")]
+    [InlineData("CertificateFile a b")]
+    [InlineData("ServerAliveInterval -1")]
+    [InlineData("ProxyJump a, b")]
+    [InlineData("ProxyJump a,,b")]
+    [InlineData("ProxyJump fd00::1")]
+    [InlineData("ProxyJump a:0")]
+    [InlineData("ProxyJump a:99999")]
+    [InlineData("ProxyJump @a")]
+    [InlineData("ProxyJump a/b")]
+    [InlineData("ProxyJump 'a")]
+    [InlineData("ProxyJump [a")]
+    [InlineData("ProxyJump SSH://a")]
+    [InlineData("ProxyJump ssh://a:22/x")]
+    [InlineData("Host other\nProxyJump a,,b")]
     public void What_ssh_refuses_is_refused(string text)
     {
         Assert.SkipUnless(File.Exists(Program), Program + " is not installed");

@@ -109,9 +109,6 @@ public sealed partial class TestSshd : IAsyncDisposable
     /// <summary>Kills every session, as a network that breaks does; sshd goes on.</summary>
     public void KillSessions() => Run("/usr/bin/pkill", "-KILL", "-P", _process!.Id.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>How often a text stands in the log.</summary>
-    public int LogCount(string text) => _log.Count(line => line.Contains(text, StringComparison.Ordinal));
-
     /// <summary>How many times somebody logged in with a key.</summary>
     public int Logins => _log.Count(line => line.StartsWith("Accepted publickey for ", StringComparison.Ordinal));
 
