@@ -81,6 +81,7 @@ public sealed class TestEtcdHostCommand : SshCommand
     {
         MemberWork[][] clusters = [.. members.GroupBy(w => (w.Topology, w.StagingPath)).Select(g => g.OrderBy(w => w.Topology.Members.ToList().IndexOf(w.Member)).ToArray())];
         var options = new PreflightOptions(Generator, CgroupDriver, ContainerRuntimeEndpoint, SkipDiskLatency);
+        ISshConnector connector = Connector(pipeline);
         int fit = 0;
         await HostFanOut.RunAsync(
             pipeline,
@@ -91,7 +92,7 @@ public sealed class TestEtcdHostCommand : SshCommand
             async (cluster, progress, token) =>
             {
                 var output = new HostOutput(pipeline, progress);
-                IReadOnlyList<EtcdHostCheck> rows = await RunAsync(cluster, options, output, progress, token).ConfigureAwait(false);
+                IReadOnlyList<EtcdHostCheck> rows = await RunAsync(cluster, connector, options, output, progress, token).ConfigureAwait(false);
                 if (!Quiet)
                 {
                     output.WriteAll(rows);
@@ -111,10 +112,10 @@ public sealed class TestEtcdHostCommand : SshCommand
     }
 
     private async Task<IReadOnlyList<EtcdHostCheck>> RunAsync(
-        MemberWork[] cluster, PreflightOptions options, HostOutput output, IProgress<string> progress, CancellationToken cancellationToken)
+        MemberWork[] cluster, ISshConnector connector, PreflightOptions options, HostOutput output, IProgress<string> progress, CancellationToken cancellationToken)
     {
         EtcdTopology topology = cluster[0].Topology;
-        await using var connections = new ClusterHosts(Connector(), member => Targets.Resolve(member, topology));
+        await using var connections = new ClusterHosts(connector, member => Targets.Resolve(member, topology));
         progress.Report("connecting");
         PreflightHost[] hosts = await Task.WhenAll(cluster.Select(work => PreflightHost.OpenAsync(
             work.Member,
