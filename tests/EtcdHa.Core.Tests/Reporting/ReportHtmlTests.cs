@@ -35,7 +35,7 @@ public sealed partial class ReportHtmlTests
                 "Certificates",
                 "  Certificate | Subject and names | Serial number | Valid from | Valid until",
                 "Files",
-                "  Path | Owner | Mode | SHA-256 of the content | State",
+                "  text | Path or unit | Owner | Mode | SHA-256 of the content | State",
                 "About this report",
             ],
             outline);

@@ -73,6 +73,42 @@ public sealed class ExportEtcdReportTests : CommandTest
     }
 
     [Fact]
+    public void A_run_from_the_pipeline_is_in_the_report_with_its_plan_and_what_became_of_each_step()
+    {
+        var topology = One<EtcdTopology>("$topology");
+        var plan = new EtcdPlan { Topology = topology, StagingPath = Folder["etcd-staging"], CreatedAt = DateTimeOffset.UtcNow, Host = [], Step = [Step(1), Step(2)], KeepsQuorum = true };
+        Session.Runspace.SessionStateProxy.SetVariable("run", new EtcdRun
+        {
+            RunId = "0123456789abcdef0123456789abcdef",
+            Topology = topology,
+            StagingPath = Folder["etcd-staging"],
+            Plan = plan,
+            StartedAt = DateTimeOffset.UtcNow,
+            Outcome = EtcdRunOutcome.Partial,
+            Step = [.. plan.Step.Select(s => new EtcdPlanStepResult { RunId = "", Topology = topology, StagingPath = Folder["etcd-staging"], Step = s, Outcome = s.Number == 1 ? EtcdPlanStepOutcome.Done : EtcdPlanStepOutcome.Failed, Error = "" })],
+        });
+
+        Session.Invoke("$run | Export-EtcdReport -Path ./report.json");
+
+        using var report = JsonDocument.Parse(File.ReadAllText(Folder["report.json"]));
+        Assert.Equal("Partial", report.RootElement.GetProperty("run").GetProperty("outcome").GetString());
+        Assert.Equal(["Done", "Failed"], report.RootElement.GetProperty("plan").GetProperty("steps").EnumerateArray().Select(s => s.GetProperty("outcome").GetString()));
+        Assert.Equal(1, report.RootElement.GetProperty("summary").GetProperty("changes").GetInt32());
+
+        EtcdPlanStep Step(int number) => new()
+        {
+            Number = number,
+            Phase = EtcdPlanPhase.Files,
+            Member = topology.Members[0],
+            Action = "Place file",
+            Target = "/etc/kubernetes/pki/etcd/ca.crt",
+            Change = EtcdChange.Created,
+            After = new EtcdPlanState(),
+            Reason = "absent",
+        };
+    }
+
+    [Fact]
     public void One_report_is_of_one_cluster()
     {
         ErrorRecord error = Refusal(

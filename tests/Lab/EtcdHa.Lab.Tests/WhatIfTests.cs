@@ -8,6 +8,7 @@ public sealed class WhatIfTests(LabCluster cluster) : LabTest(cluster)
     private static readonly Dictionary<string, string> Commands = new()
     {
         ["Export-EtcdTopology"] = "$topology | Export-EtcdTopology \"$work/new.yaml\" -WhatIf",
+        ["Export-EtcdReport"] = "$topology | Export-EtcdReport -Path \"$work/report.html\" -Format Both -StagingPath $staging -WhatIf",
         ["New-EtcdKubeadmConfig"] = "$topology | New-EtcdKubeadmConfig -StagingPath \"$work/new\" -WhatIf",
         ["New-EtcdExternalConfig"] = "$topology | New-EtcdExternalConfig \"$work/external.yaml\" -WhatIf",
         ["New-EtcdStaticPodManifest"] = "$topology | New-EtcdStaticPodManifest -StagingPath \"$work/new\" -WhatIf",

@@ -16,7 +16,11 @@ internal static class Elements
 
     /// <summary>A table. Its head stands again on every page of paper.</summary>
     public static Markup Table(string kind, IEnumerable<string> heads, params Markup[] bodies) => Of(
-        $"<table class=\"{kind}\">\n<thead><tr>{Join(heads.Select(h => Of($"<th scope=\"col\">{h}</th>")))}</tr></thead>\n{Join(bodies)}</table>\n");
+        $"<table class=\"{kind}\">\n<thead>{HeadRow(heads)}</thead>\n{Join(bodies)}</table>\n");
+
+    /// <summary>A table with a name, which stands again on every page of paper with its head.</summary>
+    public static Markup NamedTable(string kind, string name, IReadOnlyCollection<string> heads, Markup body) => Of(
+        $"<table class=\"{kind}\">\n<thead>\n<tr class=\"group\"><th scope=\"colgroup\" colspan=\"{heads.Count}\">{name}</th></tr>\n{HeadRow(heads)}\n</thead>\n{body}</table>\n");
 
     /// <summary>The rows of a table.</summary>
     public static Markup Body(IEnumerable<Markup> rows) => Of($"<tbody>\n{Join(rows)}</tbody>\n");
@@ -69,4 +73,6 @@ internal static class Elements
         Tone.Doubtful => "!",
         _ => "·",
     };
+
+    private static Markup HeadRow(IEnumerable<string> heads) => Of($"<tr>{Join(heads.Select(h => Of($"<th scope=\"col\">{h}</th>")))}</tr>");
 }

@@ -40,13 +40,13 @@ internal static class PlanSection
         Lines(Text(step.Member ?? "all"), Small(step.SshTarget is null ? "workstation" : "")),
         Lines(Text(step.Action), Code(step.Target), Small(step.RestartsEtcd ? "restarts etcd" : ""), Small(step.QuorumEffect)),
         Text(step.Reason),
-        Lines(step.Before is null ? Small("not there") : Found(step.Before), Found(step.After)),
+        Lines(step.Before is null ? Small("not there") : Small(Found(step.Before)), Small("→ " + Found(step.After))),
         Outcome(step));
 
-    private static Markup Found(ReportState state)
+    private static string Found(ReportState state)
     {
         string?[] parts = [state.Unit, state.Owner, state.Mode, state.Sha256 is { } hash ? hash[..Math.Min(ShortHash, hash.Length)] + "…" : null];
-        return Small(string.Join(' ', parts.OfType<string>()));
+        return string.Join(' ', parts.OfType<string>());
     }
 
     private static Markup Outcome(ReportStep step)
