@@ -46,6 +46,24 @@ internal sealed record KnownHosts(IReadOnlyList<KnownHostsFile> Files)
         return withoutPort.Status is HostKeyStatus.Trusted or HostKeyStatus.Revoked ? withoutPort : verdict;
     }
 
+    /// <summary>
+    /// Judges who signed a certificate: trusted when the host has an <c>@cert-authority</c> line with the CA's key, revoked when the CA's key or the
+    /// certified one is. Names are looked up as for plain keys.
+    /// </summary>
+    /// <param name="name">The host.</param>
+    /// <param name="certificate">The certificate presented.</param>
+    /// <returns>The verdict: trusted, revoked or unknown.</returns>
+    public HostKeyVerdict CheckAuthority(KnownHostsName name, SshHostCertificate certificate)
+    {
+        HostKeyVerdict verdict = CheckAuthority(name.Text, certificate);
+        return verdict.Status == HostKeyStatus.Unknown && name.WithoutPort is not null ? CheckAuthority(name.WithoutPort, certificate) : verdict;
+    }
+
+    /// <summary>Tells whether a CA is known that may vouch for a host: only then it is asked for a certificate.</summary>
+    /// <param name="name">The host.</param>
+    public bool HasAuthority(KnownHostsName name) => Files.SelectMany(file => file.Entries).Any(entry =>
+        entry.Marker == KnownHostsMarker.CertificateAuthority && (entry.Matches(name.Text) || (name.WithoutPort is not null && entry.Matches(name.WithoutPort))));
+
     /// <summary>The types of the plain keys known for a host; negotiation prefers them, so that a known key is presented.</summary>
     /// <param name="name">The host.</param>
     /// <returns>Types such as <c>ssh-ed25519</c>; empty when none is known.</returns>
@@ -74,6 +92,16 @@ internal sealed record KnownHosts(IReadOnlyList<KnownHostsFile> Files)
         // A line of the same type is the one to look at; else any.
         KnownHostsEntry? other = plain.Find(entry => entry.Key.Type == key.Type) ?? plain.FirstOrDefault();
         return new HostKeyVerdict(other is null ? HostKeyStatus.Unknown : HostKeyStatus.Changed, other);
+    }
+
+    private HostKeyVerdict CheckAuthority(string name, SshHostCertificate certificate)
+    {
+        List<KnownHostsEntry> entries = [.. Files.SelectMany(file => file.Entries).Where(entry => entry.Matches(name))];
+        KnownHostsEntry? revoked = entries.Find(entry =>
+            entry.Marker == KnownHostsMarker.Revoked && (entry.Key.Equals(certificate.Key) || entry.Key.Equals(certificate.Authority)));
+        KnownHostsEntry? authority = entries.Find(entry => entry.Marker == KnownHostsMarker.CertificateAuthority && entry.Key.Equals(certificate.Authority));
+        return revoked is not null ? new HostKeyVerdict(HostKeyStatus.Revoked, revoked)
+            : new HostKeyVerdict(authority is null ? HostKeyStatus.Unknown : HostKeyStatus.Trusted, authority);
     }
 
     private HashSet<string> TypesOf(string name) =>

@@ -46,7 +46,7 @@ internal static class SshAlgorithms
         Prefer(connection.Encryptions, PreferredCiphers);
         Prefer(connection.HmacAlgorithms, PreferredMacs);
 
-        // SSH.NET checks a host certificate's signature and dates, not whether its CA may vouch for this host: plain keys only.
+        // SSH.NET checks a host certificate's signature and dates, not whether its CA may vouch for this host: see HostCertificateOffer.
         string[] certificates = [.. connection.HostKeyAlgorithms.Keys.Where(name => name.EndsWith(CertificateSuffix, StringComparison.Ordinal))];
         Remove(connection.HostKeyAlgorithms, certificates);
         Weaken(connection.HostKeyAlgorithms, [RsaSha1], allowWeak);
@@ -107,7 +107,9 @@ internal static class SshAlgorithms
         }
     }
 
-    private static string KeyType(string algorithm) =>
+    /// <summary>The type of the key an algorithm signs with.</summary>
+    /// <param name="algorithm">A plain host key algorithm.</param>
+    public static string KeyType(string algorithm) =>
         algorithm.StartsWith("rsa-sha2-", StringComparison.Ordinal) ? RsaKey : algorithm;
 
     private static void Remove<T>(IOrderedDictionary<string, T> algorithms, string[] names)

@@ -36,12 +36,17 @@ internal static class SshErrors
             SshConnectionException e when e.Message.Contains(TooManyTries, StringComparison.OrdinalIgnoreCase) && login is not null => TooMany(e, subject, login),
             TimeoutException or SshOperationTimeoutException or SocketException { SocketErrorCode: SocketError.TimedOut } => ConnectTimeout(cause, target),
             SocketException e => new EtcdSshException(e, "SshHostUnreachable", endPoint, Plain(e.Message)) { Subject = subject },
-            SshConnectionException { DisconnectReason: DisconnectReason.KeyExchangeFailed } => NoCommonAlgorithm(cause, target, connection),
+            SshConnectionException { DisconnectReason: DisconnectReason.KeyExchangeFailed } when !IsUnverified(cause) => NoCommonAlgorithm(cause, target, connection),
             // A host key of an algorithm that was not offered is looked up in SSH.NET's table and not found.
             KeyNotFoundException => NoCommonAlgorithm(cause, target, connection),
             _ => new EtcdSshException(cause, "SshConnectFailed", endPoint, Plain(cause.Message)) { Subject = subject },
         };
     }
+
+    /// <summary>Tells whether SSH.NET found a host's signature wrong, a CA's, or a certificate's dates; or was told not to trust the key.</summary>
+    /// <param name="cause">What was thrown.</param>
+    public static bool IsUnverified(Exception cause) =>
+        cause is SshConnectionException { Message: "Host key could not be verified." };
 
     /// <summary>An open connection broke.</summary>
     /// <param name="cause">What was thrown, if anything was.</param>

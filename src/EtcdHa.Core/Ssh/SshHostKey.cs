@@ -85,6 +85,9 @@ internal sealed class SshHostKey : IEquatable<SshHostKey>
             : null;
     }
 
+    /// <summary>The key in wire form.</summary>
+    public byte[] ToArray() => [.. _blob];
+
     /// <inheritdoc/>
     public bool Equals(SshHostKey? other) => other is not null && _blob.AsSpan().SequenceEqual(other._blob);
 

@@ -17,7 +17,7 @@ public static class SshHostKeyScanner
     /// <param name="target">The host.</param>
     /// <param name="hops">Connects to jump hosts: they are logged in to, the host is not.</param>
     /// <param name="cancellationToken">Stops the question.</param>
-    /// <returns>At least one key: Ed25519, ECDSA, RSA, as far as the host has them.</returns>
+    /// <returns>At least one key: Ed25519, ECDSA, RSA, as far as the host has them; then its certificate, if it has one.</returns>
     /// <exception cref="EtcdSshException">
     /// The host cannot be reached, or has no key of these kinds (<c>SshNoCommonAlgorithm</c>);
     /// <see cref="EtcdSshHostKeyException"/> <c>SshKnownHostsUnreadable</c>.
@@ -33,7 +33,7 @@ public static class SshHostKeyScanner
         {
             try
             {
-                keys.Add(Describe(await AskAsync(target, jumps, algorithms, cancellationToken).ConfigureAwait(false), target, knownHosts));
+                keys.Add(Describe(await AskAsync(target, jumps, connection => SshAlgorithms.OfferHostKeys(connection, algorithms), cancellationToken).ConfigureAwait(false), target, knownHosts));
             }
             catch (EtcdSshException e) when (e.ErrorId == "SshNoCommonAlgorithm")
             {
@@ -41,7 +41,14 @@ public static class SshHostKeyScanner
             }
         }
 
-        return keys.Count > 0 ? keys : throw none!;
+        if (keys.Count == 0)
+        {
+            throw none!;
+        }
+
+        HostCertificateCheck check = new(target, knownHosts, TimeProvider.System);
+        bool isVerified = await AskCertificateAsync(target, jumps, check, cancellationToken).ConfigureAwait(false);
+        return check.Presented is null ? keys : [.. keys, Describe(check, isVerified, target)];
     }
 
     private static EtcdSshHostKey Describe(SshHostKey key, ResolvedSshTarget target, KnownHosts knownHosts)
@@ -71,15 +78,56 @@ public static class SshHostKeyScanner
         };
     }
 
-    private static async Task<SshHostKey> AskAsync(ResolvedSshTarget target, SshJumps jumps, string[] algorithms, CancellationToken cancellationToken)
+    private static EtcdSshHostKey Describe(HostCertificateCheck check, bool isVerified, ResolvedSshTarget target)
+    {
+        SshHostCertificate certificate = check.Presented!;
+        string? problem = check.Problem ?? (isVerified ? null : HostCertificateCheck.WrongSignature);
+        KnownHostsName name = target.KnownHostsName;
+        return new EtcdSshHostKey
+        {
+            HostName = target.HostName,
+            Port = target.Port,
+            Type = certificate.Type,
+            Fingerprint = certificate.Key.Fingerprint,
+            Status = check.Authority.Status switch
+            {
+                HostKeyStatus.Revoked => EtcdSshHostKeyStatus.Revoked,
+                HostKeyStatus.Trusted => problem is null ? EtcdSshHostKeyStatus.Known : EtcdSshHostKeyStatus.Invalid,
+                _ => EtcdSshHostKeyStatus.Unknown,
+            },
+            KnownAt = check.Authority.Entry?.Place,
+            KnownHostsLine = $"@cert-authority {name.Text} {certificate.Authority}",
+            AuthorityFingerprint = certificate.Authority.Fingerprint,
+            Principals = [.. certificate.Principals.Select(SshErrors.Plain)],
+            ValidAfter = certificate.ValidAfter == 0 ? null : HostCertificateCheck.DateOf(certificate.ValidAfter),
+            ValidBefore = HostCertificateCheck.DateOf(certificate.ValidBefore),
+            Problem = problem,
+        };
+    }
+
+    // Asks for any certificate; a host without one presents a key that was shown already. True when everything about the signatures is right.
+    private static async Task<bool> AskCertificateAsync(ResolvedSshTarget target, SshJumps jumps, HostCertificateCheck check, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AskAsync(target, jumps, connection => HostCertificateOffer.Add(connection, target, check.Counts), cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (EtcdSshException) when (check.Presented is not null)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<SshHostKey> AskAsync(ResolvedSshTarget target, SshJumps jumps, Action<ConnectionInfo> offer, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         TaskCompletionSource<SshHostKey?> presented = new(TaskCreationOptions.RunContinuationsAsynchronously);
         NoneAuthenticationMethod nobody = new(target.UserName);
         SshRoute? route = await jumps.OpenAsync(target, cancellationToken).ConfigureAwait(false);
         ConnectionInfo connection = SshRoute.Connect(target, route, nobody);
-        SshAlgorithms.Configure(connection, algorithms.ToHashSet(), target.AllowWeakAlgorithms);
-        SshAlgorithms.OfferHostKeys(connection, algorithms);
+        SshAlgorithms.Configure(connection, new HashSet<string>(), target.AllowWeakAlgorithms);
+        offer(connection);
         SshClient client = new(connection);
         client.HostKeyReceived += (_, e) =>
         {

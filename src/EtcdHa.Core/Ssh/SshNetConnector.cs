@@ -30,7 +30,7 @@ public sealed class SshNetConnector : ISshConnector
     /// <inheritdoc/>
     /// <remarks>
     /// Ids: SshHostUnreachable, SshConnectTimeout, SshNoCommonAlgorithm, SshConnectFailed; SshHostKeyUnknown, SshHostKeyChanged,
-    /// SshHostKeyRevoked, SshHostKeyPinMismatch, SshKnownHostsUnreadable, SshKnownHostsUnwritable; SshLoginRefused, SshTooManyTries, SshNoIdentity,
+    /// SshHostKeyRevoked, SshHostCertificateInvalid, SshHostKeyPinMismatch, SshKnownHostsUnreadable, SshKnownHostsUnwritable; SshLoginRefused, SshTooManyTries, SshNoIdentity,
     /// SshPasswordExpired, SshQuestionNotAnswered; when nothing can be tried, why: SshIdentityFile…, SshPassphraseWrong, SshCertificate…, SshAgentUnavailable;
     /// the same of a jump host, naming it, and SshJumpForwardingRefused, SshUnreachableFromJumpHost, SshJumpChannelRefused.
     /// After a timeout or a cancellation the call returns at once; the attempt left behind trusts no key any more and ends by its own timeout.
@@ -78,7 +78,7 @@ public sealed class SshNetConnector : ISshConnector
                 throw;
             }
 
-            throw SshErrors.Connecting(e, target, login, attempt.Verifier.Refusal, attempt.Client.ConnectionInfo);
+            throw SshErrors.Connecting(e, target, login, attempt.Verifier.Explain(SshErrors.IsUnverified(e)), attempt.Client.ConnectionInfo);
         }
     }
 
@@ -114,11 +114,15 @@ public sealed class SshNetConnector : ISshConnector
         {
             _login = login;
             _route = route;
-            Verifier = new HostKeyVerifier(target, knownHosts);
+            Verifier = new HostKeyVerifier(target, knownHosts, TimeProvider.System);
             ConnectionInfo connection = SshRoute.Connect(target, route, login.Methods);
             connection.ChannelCloseTimeout = ChannelCloseTimeout;
             connection.MaxSessions = SshNetTransport.MaximumChannels;
             SshAlgorithms.Configure(connection, knownHosts.KnownTypes(target.KnownHostsName), target.AllowWeakAlgorithms);
+            if (Verifier.WantsCertificate)
+            {
+                HostCertificateOffer.Add(connection, target, Verifier.Counts);
+            }
 
             // SSH.NET counts no replies, so a dead peer shows by command timeouts.
             Client = new SshClient(connection)

@@ -6,7 +6,8 @@ namespace EtcdHa.Commands;
 
 /// <summary>Shows the SSH host keys of hosts, for comparison with the keys on the hosts themselves.</summary>
 /// <remarks>
-/// <para>Connects to sshd as far as its host key and no further: nobody logs in, and known_hosts is read but never written. Each key of a host, Ed25519, ECDSA and RSA, is one object with its SHA-256 fingerprint and with what known_hosts says of it: Known, Unknown, Changed or Revoked.</para>
+/// <para>Connects to sshd as far as its host key and no further: nobody logs in, and known_hosts is read but never written. Each key of a host, Ed25519, ECDSA and RSA, is one object with its SHA-256 fingerprint and with what known_hosts says of it: Known, Unknown, Changed, Revoked or, of a certificate, Invalid.</para>
+/// <para>A host certificate is one object more: Type is the certificate's, AuthorityFingerprint tells its CA, Principals, ValidAfter and ValidBefore for which hosts and how long it is, and Problem why it does not count, if so. Its KnownHostsLine trusts the CA for the host, which is more than one key: trust a CA only whose fingerprint you have from its owner.</para>
 /// <para>A key shown here has come over the network. Compare its fingerprint with what 'ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub' prints on the host's own console before its KnownHostsLine is added to known_hosts.</para>
 /// <para>Jump hosts are verified and logged in to as for any other command; the host behind them is not.</para>
 /// <para>Where and how a host is reached comes from the target, then from ~/.ssh/config; a topology's SSH settings are not looked at. With a pinned fingerprint known_hosts is not read: the key that has it is Known.</para>

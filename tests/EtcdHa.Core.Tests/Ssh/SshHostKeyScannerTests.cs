@@ -91,4 +91,31 @@ public sealed class SshHostKeyScannerTests(SshdFixture fixture) : IClassFixture<
         Assert.Equal("SshHostUnreachable", (await Assert.ThrowsAsync<EtcdSshException>(() => SshHostKeyScanner.ScanAsync(sshd.Target() with { Port = 1 }, _hops, Token))).ErrorId);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SshHostKeyScanner.ScanAsync(sshd.Target(), _hops, cancelled.Token));
     }
+
+    [Theory]
+    [InlineData("-h -n 127.0.0.1", "@cert-authority * %ca", EtcdSshHostKeyStatus.Known, null)]
+    [InlineData("-h -n 127.0.0.1", "@cert-authority * %user", EtcdSshHostKeyStatus.Unknown, "does not trust its CA")]
+    [InlineData("-h -n etcd-0", "@cert-authority * %ca", EtcdSshHostKeyStatus.Invalid, "it is for etcd-0")]
+    [InlineData("-h -n 127.0.0.1 -V 20200101:20210101", "@cert-authority * %ca", EtcdSshHostKeyStatus.Invalid, "it expired")]
+    [InlineData("-h -n 127.0.0.1", "@revoked * %ca", EtcdSshHostKeyStatus.Revoked, "does not trust its CA")]
+    public async Task A_certificate_is_shown_with_its_CA_hosts_dates_and_whether_it_counts(string arguments, string known, EtcdSshHostKeyStatus status, string? problem)
+    {
+        await using TestSshd sshd = await TestSshd.StartAsync(one => ["HostCertificate " + one.Certify("host_ed25519", "ca", arguments.Split(' '))]);
+        string path = sshd.KnownHosts(known.Replace("%ca", sshd.PublicKey("ca"), StringComparison.Ordinal).Replace("%user", sshd.PublicKey("user"), StringComparison.Ordinal));
+
+        IReadOnlyList<EtcdSshHostKey> keys = await SshHostKeyScanner.ScanAsync(sshd.Target() with { KnownHostsFiles = [path] }, _hops, Token);
+
+        Assert.Equal(["ssh-ed25519", "ecdsa-sha2-nistp256", "ssh-rsa", "ssh-ed25519-cert-v01@openssh.com"], keys.Select(key => key.Type));
+        EtcdSshHostKey certificate = keys[3];
+        Assert.Equal(status, certificate.Status);
+        Assert.Equal(problem is null, certificate.Problem is null);
+        Assert.Contains(problem ?? "", certificate.Problem ?? "", StringComparison.Ordinal);
+        Assert.Equal(keys[0].Fingerprint, certificate.Fingerprint);
+        Assert.Equal(TestSshd.Run("/usr/bin/ssh-keygen", "-lf", sshd.PathOf("ca.pub")).Split(' ')[1], certificate.AuthorityFingerprint);
+        Assert.Equal(arguments.Split(' ')[2], Assert.Single(certificate.Principals!));
+        Assert.Equal(arguments.Contains("2020", StringComparison.Ordinal), certificate.ValidBefore is not null);
+        Assert.Equal($"@cert-authority [127.0.0.1]:{sshd.Port} {sshd.PublicKey("ca")}", certificate.KnownHostsLine);
+        Assert.Equal(status == EtcdSshHostKeyStatus.Unknown ? null : path + ":1", certificate.KnownAt);
+        Assert.All(keys.Take(3), key => Assert.Null(key.AuthorityFingerprint));
+    }
 }

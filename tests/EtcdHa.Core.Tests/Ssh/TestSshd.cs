@@ -34,7 +34,11 @@ public sealed partial class TestSshd : IAsyncDisposable
 
     /// <summary>Starts an sshd and waits until it listens.</summary>
     /// <param name="options">Lines of sshd_config that come before the others, so that they win.</param>
-    public static Task<TestSshd> StartAsync(params string[] options) => StartAsync(null, options);
+    public static Task<TestSshd> StartAsync(params string[] options) => StartAsync(null, _ => options);
+
+    /// <summary>Starts an sshd that needs more files.</summary>
+    /// <param name="prepare">Makes them, when the keys are there, and gives the lines of sshd_config.</param>
+    public static Task<TestSshd> StartAsync(Func<TestSshd, string[]> prepare) => StartAsync(null, prepare);
 
     /// <summary>Starts an sshd that takes a password for root: it sees a shadow file of its own, in a mount namespace of its own.</summary>
     /// <param name="password">The password.</param>
@@ -43,10 +47,10 @@ public sealed partial class TestSshd : IAsyncDisposable
     {
         Assert.SkipUnless(Environment.UserName == "root", "a mount namespace takes root");
         Assert.SkipUnless(File.Exists("/usr/bin/openssl"), "openssl is not installed");
-        return StartAsync(password, options);
+        return StartAsync(password, _ => options);
     }
 
-    private static async Task<TestSshd> StartAsync(string? password, string[] options)
+    private static async Task<TestSshd> StartAsync(string? password, Func<TestSshd, string[]> prepare)
     {
         Assert.SkipUnless(Missing is null, Missing ?? "");
         DirectoryInfo folder = Directory.CreateTempSubdirectory("etcdha-sshd-");
@@ -56,7 +60,7 @@ public sealed partial class TestSshd : IAsyncDisposable
         sshd.CreateKey("host_rsa", "rsa");
         sshd.CreateKey("user", "ed25519");
         File.Copy(sshd.PathOf("user.pub"), sshd.PathOf("authorized_keys"));
-        sshd.WriteConfiguration(options);
+        sshd.WriteConfiguration(prepare(sshd));
         if (password is not null)
         {
             File.WriteAllText(sshd.PathOf("shadow"), $"root:{Run("/usr/bin/openssl", "passwd", "-6", password).Trim()}:19000:0:99999:7:::\n");
@@ -74,6 +78,23 @@ public sealed partial class TestSshd : IAsyncDisposable
         List<string> arguments = ["-q", "-t", type, "-N", passphrase, "-C", name, "-f", PathOf(name)];
         Run("/usr/bin/ssh-keygen", type == "rsa" ? [.. arguments, "-b", "2048"] : [.. arguments]);
         return PathOf(name);
+    }
+
+    /// <summary>Signs a public key with a CA of its own name, made when it is not there yet.</summary>
+    /// <param name="key">The key's name.</param>
+    /// <param name="ca">The CA key's name.</param>
+    /// <param name="arguments">More of ssh-keygen's: <c>-h</c> for a host, <c>-n</c> its names, <c>-V</c> its dates.</param>
+    /// <returns>The certificate's path.</returns>
+    public string Certify(string key, string ca, params string[] arguments)
+    {
+        if (!File.Exists(PathOf(ca)))
+        {
+            CreateKey(ca, "ed25519");
+        }
+
+        string said = Run("/usr/bin/ssh-keygen", ["-q", "-s", PathOf(ca), "-I", "id of " + key, .. arguments, PathOf(key + ".pub")]);
+        Assert.True(File.Exists(PathOf(key + "-cert.pub")), said);
+        return PathOf(key + "-cert.pub");
     }
 
     /// <summary>Type and blob of a public key.</summary>
