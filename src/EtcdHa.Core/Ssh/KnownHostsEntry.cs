@@ -50,7 +50,7 @@ internal sealed record KnownHostsEntry(string Path, int Line, KnownHostsMarker M
         }
 
         string[] fields = text.Split(Blank, 4, StringSplitOptions.RemoveEmptyEntries);
-        return fields.Length >= 3 && SshHostKey.FromText(fields[1], fields[2]) is { } key
+        return fields.Length >= 3 && ReadKey(marker, fields[1], fields[2]) is { } key
             ? new KnownHostsEntry(path, number, marker, fields[0], key)
             : null;
     }
@@ -94,6 +94,13 @@ internal sealed record KnownHostsEntry(string Path, int Line, KnownHostsMarker M
             : marker == "@revoked" ? KnownHostsMarker.Revoked
             : null;
     }
+
+    // A certificate that is revoked stands for the key in it. One that is listed otherwise is no plain key's equal, so it makes one look changed.
+    private static SshHostKey? ReadKey(KnownHostsMarker marker, string type, string base64) =>
+        SshHostKey.FromText(type, base64) is { } key ? key
+        : SshHostKey.BlobOf(base64) is not { } blob || SshHostCertificate.Parse(blob) is not { } certificate || certificate.Type != type ? null
+        : marker == KnownHostsMarker.Revoked ? certificate.Key
+        : SshHostKey.FromBlob(blob);
 
     private bool MatchesHash(string name)
     {

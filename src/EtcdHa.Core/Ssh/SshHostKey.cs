@@ -52,19 +52,24 @@ internal sealed class SshHostKey : IEquatable<SshHostKey>
     /// <param name="type">The type as written; OpenSSH also takes the name of an RSA signature for <c>ssh-rsa</c>.</param>
     /// <param name="base64">The blob in base64, padded; white space in it, such as the CR of a CRLF, is skipped.</param>
     /// <returns>The key; null when the text is not base64, or the blob is damaged or of another type.</returns>
-    public static SshHostKey? FromText(string type, string base64)
+    public static SshHostKey? FromText(string type, string base64) =>
+        BlobOf(base64) is { } blob
+        && FromBlob(blob) is { } key
+        && key.Type == (type.StartsWith("rsa-sha2-", StringComparison.Ordinal) ? SshAlgorithms.RsaKey : type)
+        && SshKeyForm.IsPlainKey(blob)
+            ? key
+            : null;
+
+    /// <summary>Decodes base64 as OpenSSH does.</summary>
+    /// <param name="base64">The text, padded; white space in it is skipped.</param>
+    /// <returns>The bytes; null when it is no base64.</returns>
+    public static byte[]? BlobOf(string base64)
     {
         string digits = string.Concat(base64.Where(c => !IsWhiteSpace(c)));
         byte[] blob = new byte[digits.Length];
 
         // Written back it must be the same text: .NET overlooks bits that belong to no byte, OpenSSH does not.
-        return Convert.TryFromBase64String(digits, blob, out int length)
-            && Convert.ToBase64String(blob, 0, length) == digits
-            && FromBlob(blob.AsSpan(0, length)) is { } key
-            && key.Type == (type.StartsWith("rsa-sha2-", StringComparison.Ordinal) ? SshAlgorithms.RsaKey : type)
-            && SshKeyForm.IsPlainKey(blob.AsSpan(0, length))
-                ? key
-                : null;
+        return Convert.TryFromBase64String(digits, blob, out int length) && Convert.ToBase64String(blob, 0, length) == digits ? blob[..length] : null;
     }
 
     /// <summary>Brings a fingerprint into the form of <see cref="Fingerprint"/>.</summary>

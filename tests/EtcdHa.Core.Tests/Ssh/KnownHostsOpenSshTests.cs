@@ -49,6 +49,8 @@ public sealed class KnownHostsOpenSshTests(SshdFixture fixture) : IClassFixture<
     [InlineData("!127.0.0.2,* %k")]
     [InlineData("#%h %k\n%h%k\n\n%h %k")]
     [InlineData("%h %k\0%h %w")]
+    [InlineData("@revoked %h %c\n%h %k")]
+    [InlineData("%h %c")]
     [InlineData("%h rsa-sha2-256 %r\n@revoked %h %r")]
     public void A_key_is_judged_as_ssh_judges_it(string text)
     {
@@ -60,6 +62,7 @@ public sealed class KnownHostsOpenSshTests(SshdFixture fixture) : IClassFixture<
             .Replace("%k", key, StringComparison.Ordinal)
             .Replace("%b", key.Split(' ')[1], StringComparison.Ordinal)
             .Replace("%w", sshd.PublicKey("user"), StringComparison.Ordinal)
+            .Replace("%c", string.Join(' ', File.ReadAllText(sshd.Certify("host_ed25519", "ca", "-h", "-n", "other")).Split(' ')[..2]), StringComparison.Ordinal)
             .Replace("%e", sshd.PublicKey("host_ecdsa"), StringComparison.Ordinal)
             .Replace("%r", sshd.PublicKey("host_rsa").Split(' ')[1], StringComparison.Ordinal));
         ResolvedSshTarget target = sshd.Target() with { KnownHostsFiles = [path] };
