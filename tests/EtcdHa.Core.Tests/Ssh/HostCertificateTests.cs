@@ -109,7 +109,7 @@ public sealed class HostCertificateTests(SshdFixture fixture) : IClassFixture<Ss
         TestSshd sshd = fixture.Sshd;
         byte[] blob = Blob(sshd.Certify("host_ed25519", "ca", "-h", "-n", "127.0.0.1"));
         ConnectionInfo connection = new("127.0.0.1", "me", new NoneAuthenticationMethod("me"));
-        SshAlgorithms.Configure(connection, new HashSet<string>());
+        SshAlgorithms.Configure(connection, new HashSet<string>(), allowWeak: false);
         HostCertificateOffer.Add(connection, sshd.Target(), _ => true);
         Func<byte[], KeyHostAlgorithm> algorithm = connection.HostKeyAlgorithms["ssh-ed25519-cert-v01@openssh.com"];
         using PrivateKeyFile host = new(sshd.PathOf("host_ed25519"));
