@@ -17,8 +17,6 @@ internal sealed record MemberLook(EtcdMember Member, string HostName, HostState 
     // Larger files are none of those that are written here.
     private const int LongestText = 65536;
 
-    private const char ArgumentSeparator = '\x1f';
-
     private const string TextFunction = """
         text() {
             case $1 in '~/'*) p=$home/${1#'~/'} ;; *) p=$1 ;; esac
@@ -27,28 +25,12 @@ internal sealed record MemberLook(EtcdMember Member, string HostName, HostState 
 
         """;
 
-    // Without pgrep, which a minimal host may lack. A process that ends meanwhile is passed over.
-    private const string EtcdProcesses = """
-        for process in /proc/[0-9]*; do
-            { read -r comm < "$process/comm"; } 2>/dev/null || continue
-            [ "$comm" = etcd ] || continue
-            arguments=$({ tr '\000\n' '\037 ' < "$process/cmdline"; } 2>/dev/null) || continue
-            printf 'etcd|%s\n' "$arguments"
-        done
-
-        """;
-
-    /// <summary>The arguments of every process called etcd.</summary>
-    public IReadOnlyList<IReadOnlyList<string>> EtcdProcess { get; } =
-        [.. HostLook.Values(Output, "etcd").Select(line => line.Split(ArgumentSeparator, StringSplitOptions.RemoveEmptyEntries))];
-
     /// <summary>Texts of files that are there, by the path they were asked for.</summary>
     public required IReadOnlyDictionary<string, string> Texts { get; init; }
 
-    /// <summary>The arguments of this member's running etcd: the process with its name and data directory; null when there is none.</summary>
+    /// <summary>This member's running etcd; null when there is none.</summary>
     /// <param name="topology">The topology.</param>
-    public IReadOnlyList<string>? RunningEtcd(EtcdTopology topology) => EtcdProcess.FirstOrDefault(
-        arguments => arguments.Contains("--data-dir=" + topology.DataDirectory) && arguments.Contains("--name=" + Member.Name));
+    public EtcdProcess? RunningEtcd(EtcdTopology topology) => EtcdProcess.Read(Output).FirstOrDefault(p => p.IsOf(topology, Member));
 
     /// <summary>Looks at a member's host.</summary>
     /// <param name="session">The host.</param>
@@ -74,7 +56,7 @@ internal sealed record MemberLook(EtcdMember Member, string HostName, HostState 
             + KubeletLook.Script
             + MemberFilesChecker.Script(topology, includesCaKey)
             + StaticPodInstaller.Surroundings(topology)
-            + EtcdProcesses;
+            + EtcdProcess.Script;
         (HostState state, string output) = await session.ObserveAsync([.. steps.DistinctBy(s => s.Target)], script, cancellationToken).ConfigureAwait(false);
         string[] found = HostLook.Values(output, "text");
         return found.Length == texts.Length

@@ -102,7 +102,7 @@ public static class TopologyStore
     }
 
     // Written beside the file a link leads to, and renamed over it. A topology is no secret: the umask decides who reads it.
-    private static void WriteWhole(string path, string text)
+    internal static void WriteWhole(string path, string text)
     {
         try
         {

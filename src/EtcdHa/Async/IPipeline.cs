@@ -36,6 +36,12 @@ internal interface IPipeline
     /// <param name="action">What would be done to it, in words; never content.</param>
     Task<bool> ShouldProcessAsync(string target, string action);
 
+    /// <summary>Asks for -WhatIf and -Confirm in words of the caller's own, on the pipeline thread.</summary>
+    /// <param name="description">All that would be done: what -WhatIf and -Verbose show.</param>
+    /// <param name="question">What is asked.</param>
+    /// <param name="caption">Its heading.</param>
+    Task<bool> ShouldProcessAsync(string description, string question, string caption);
+
     /// <summary>Asks the user, with "Yes to all" remembered for the rest of the command. The caller skips it under -Force.</summary>
     /// <param name="query">The question.</param>
     /// <param name="caption">Its heading.</param>

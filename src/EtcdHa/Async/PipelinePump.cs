@@ -88,6 +88,8 @@ internal sealed class PipelinePump(AsyncCmdlet cmdlet, CancellationTokenSource w
 
     public Task<bool> ShouldProcessAsync(string target, string action) => Ask(() => cmdlet.ShouldProcess(target, action));
 
+    public Task<bool> ShouldProcessAsync(string description, string question, string caption) => Ask(() => cmdlet.ShouldProcess(description, question, caption));
+
     public Task<bool> ShouldContinueAsync(string query, string caption) => Ask(() => cmdlet.ShouldContinueUnlessAnsweredForAll(query, caption));
 
     public Task<SecureString?> AskSecretAsync(string question) => Ask(() => cmdlet.AskSecret(question));

@@ -1,14 +1,11 @@
 using System.Management.Automation;
 using EtcdHa.Async;
-using EtcdHa.Core.Ssh;
 
 namespace EtcdHa.Commands;
 
 /// <summary>A cmdlet that works on whole clusters over SSH: all hosts of one in parallel, one cluster after the other.</summary>
-public abstract class ClusterCommand : MemberCommand
+public abstract class ClusterCommand : SshCommand
 {
-    private SshTargetResolver? _targets;
-
     /// <summary>How many hosts are worked on at the same time.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
@@ -17,15 +14,10 @@ public abstract class ClusterCommand : MemberCommand
     /// <summary>The heading of the command's progress.</summary>
     private protected abstract string Activity { get; }
 
-    /// <summary>False for a cmdlet that only looks at hosts.</summary>
-    private protected virtual bool ChangesHosts => true;
-
     // What happens is asked about when it is known: what Effect is to a member is the plan to a cluster.
     private protected sealed override string? Effect => null;
 
     private protected override StagingUse Staging => StagingUse.Needed;
-
-    private SshTargetResolver Targets => _targets ??= new SshTargetResolver(SshEnvironment.Current());
 
     private protected sealed override async Task ProcessAsync(IReadOnlyList<MemberWork> members, IPipeline pipeline, CancellationToken cancellationToken)
     {
@@ -33,8 +25,8 @@ public abstract class ClusterCommand : MemberCommand
         {
             EtcdTopology topology = cluster.First().Topology;
             EtcdMember[] chosen = [.. topology.Members.Where(m => cluster.Any(w => w.Member == m))];
-            await ClusterWork.RunAsync(
-                new ClusterWork(topology, chosen, cluster.Key, ThrottleLimit, Activity, pipeline, ChangesHosts ? ThisRun.On(topology) : null), Targets, RunAsync, cancellationToken).ConfigureAwait(false);
+            var work = new ClusterWork(topology, chosen, cluster.Key, ThrottleLimit, Activity, pipeline);
+            await work.RunAsync(Connector(), Targets, RunAsync, cancellationToken).ConfigureAwait(false);
         }
     }
 

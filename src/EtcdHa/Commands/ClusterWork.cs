@@ -1,6 +1,7 @@
 using EtcdHa.Async;
+using EtcdHa.Core.Etcd;
 using EtcdHa.Core.Hosts;
-using EtcdHa.Core.Locks;
+using EtcdHa.Core.Planning;
 using EtcdHa.Core.Runs;
 using EtcdHa.Core.Ssh;
 using EtcdHa.Errors;
@@ -8,77 +9,103 @@ using EtcdHa.Errors;
 namespace EtcdHa.Commands;
 
 /// <summary>One cluster that a cmdlet works on: its hosts' connections, and where it says what happens.</summary>
-/// <param name="Topology">The topology, with the staging folder's token.</param>
-/// <param name="Members">The members chosen, in the topology's order.</param>
-/// <param name="StagingPath">The staging folder, absolute; it need not exist.</param>
-/// <param name="ThrottleLimit">How many hosts at a time.</param>
-/// <param name="Activity">The heading of the progress.</param>
-/// <param name="Pipeline">Where results go.</param>
-/// <param name="Run">Who changes the hosts; null: nobody.</param>
-internal sealed record ClusterWork(
-    EtcdTopology Topology, IReadOnlyList<EtcdMember> Members, string StagingPath, int ThrottleLimit, string Activity, IPipeline Pipeline, RunIdentity? Run)
+/// <param name="topology">The topology, with the staging folder's token.</param>
+/// <param name="members">The members chosen, in the topology's order.</param>
+/// <param name="stagingPath">The staging folder, absolute; it need not exist.</param>
+/// <param name="throttleLimit">How many hosts at a time.</param>
+/// <param name="activity">The heading of the progress.</param>
+/// <param name="pipeline">Where results go.</param>
+internal sealed class ClusterWork(
+    EtcdTopology topology, IReadOnlyList<EtcdMember> members, string stagingPath, int throttleLimit, string activity, IPipeline pipeline)
 {
     private readonly Dictionary<string, HostProgress.Child> _progress = [];
-    private int _failures;
+    private readonly HostProgress _parent = new(pipeline, activity, members.Count, TimeProvider.System);
+    private SshTargetResolver _targets = null!;
+    private ISshConnector _connector = null!;
+
+    /// <summary>The topology, with the staging folder's token.</summary>
+    public EtcdTopology Topology => topology;
+
+    /// <summary>How many hosts at a time.</summary>
+    public int ThrottleLimit => throttleLimit;
+
+    /// <summary>The pipeline.</summary>
+    public IPipeline Pipeline => pipeline;
 
     /// <summary>The connections, closed when the work ends.</summary>
     public ClusterHosts Hosts { get; private set; } = null!;
 
-    /// <summary>Told what happens.</summary>
-    public RunEvents Events { get; private set; } = RunEvents.Silent;
-
-    /// <summary>How many hosts failed so far.</summary>
-    public int Failures => _failures;
-
-    /// <summary>Opens what a cluster's work needs, does it, and closes everything.</summary>
-    public static async Task RunAsync(
-        ClusterWork cluster, SshTargetResolver targets, Func<ClusterWork, CancellationToken, Task> work, CancellationToken cancellationToken)
+    /// <summary>Told what happens: verbose text, warnings, progress, and an error for a host that failed.</summary>
+    public RunEvents Events => new()
     {
-        var progress = new HostProgress(cluster.Pipeline, cluster.Activity, cluster.Members.Count, TimeProvider.System);
-        await using var hosts = new ClusterHosts(new SshNetConnector(), member => targets.Resolve(member, cluster.Topology));
-        if (cluster.Run is { } run)
-        {
-            hosts.Begin(new HostRun(run, new OperationLog(cluster.Pipeline.WriteVerbose, cluster.Pipeline.WriteWarning)));
-        }
+        Verbose = pipeline.WriteVerbose,
+        Warning = pipeline.WriteWarning,
+        Progress = Report,
+        HostFailed = (member, error) => pipeline.WriteError(ErrorRecords.From(error, member, member.Name)),
+    };
 
-        cluster.Hosts = hosts;
-        cluster.Events = new RunEvents
-        {
-            Verbose = cluster.Pipeline.WriteVerbose,
-            Warning = cluster.Pipeline.WriteWarning,
-            Progress = (member, text) => cluster.Report(progress, member, text),
-            HostFailed = cluster.Failed,
-        };
+    /// <summary>Makes a plan; null when hosts failed, which is told.</summary>
+    public Task<EtcdPlan?> PlanAsync(EtcdPlanSettings settings, CancellationToken cancellationToken)
+        => new ClusterPlanner(Hosts, throttleLimit, TimeProvider.System).PlanAsync(
+            new PlanRequest(topology, members, stagingPath, settings), Events, cancellationToken);
+
+    /// <summary>Asks whether a plan may be run: -WhatIf shows it, -Confirm asks with its summary.</summary>
+    public static async Task<bool> MayRunAsync(EtcdPlan plan, bool force, IPipeline pipeline)
+    {
+        bool may = await pipeline.ShouldProcessAsync(PlanText.Of(plan), plan.Summary + " Run it?", "Run the plan").ConfigureAwait(false);
+        return may && (plan.KeepsQuorum || force || await pipeline.ShouldContinueAsync(
+            plan.Summary + " Too few other members run: the cluster does not answer until the restarted ones are back.", "The quorum is lost").ConfigureAwait(false));
+    }
+
+    /// <summary>Asks the members, directly or through SSH.</summary>
+    public HealthProbe Probe(bool throughSsh) => new(new EtcdHealthClient(), throughSsh ? _connector : null, _targets);
+
+    /// <summary>Does work with the cluster's connections, and closes everything.</summary>
+    /// <param name="connector">Opens connections.</param>
+    /// <param name="targets">Decides how a host is reached.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task RunAsync(
+        ISshConnector connector, SshTargetResolver targets, Func<ClusterWork, CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        (_connector, _targets) = (connector, targets);
+        await using var hosts = new ClusterHosts(connector, member => targets.Resolve(member, topology));
+        Hosts = hosts;
         try
         {
-            await work(cluster, cancellationToken).ConfigureAwait(false);
+            await work(this, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            foreach (HostProgress.Child child in cluster._progress.Values)
+            lock (_progress)
             {
-                child.Dispose();
+                foreach (HostProgress.Child child in _progress.Values)
+                {
+                    child.Dispose();
+                }
             }
 
-            progress.Complete();
+            _parent.Complete();
         }
     }
 
-    private void Report(HostProgress progress, EtcdMember? member, string text)
+    private void Report(EtcdMember? member, string text)
     {
-        HostProgress.Child child;
+        if (member is null)
+        {
+            pipeline.WriteVerbose(text);
+            return;
+        }
+
+        HostProgress.Child? child;
         lock (_progress)
         {
-            string name = member?.Name ?? "workstation";
-            child = _progress.TryGetValue(name, out HostProgress.Child? known) ? known : _progress[name] = progress.Start(name);
+            if (!_progress.TryGetValue(member.Name, out child))
+            {
+                child = _progress[member.Name] = _parent.Start(member.Name);
+            }
         }
 
         child.Report(text);
-    }
-
-    private void Failed(EtcdMember member, Exception error)
-    {
-        Interlocked.Increment(ref _failures);
-        Pipeline.WriteError(ErrorRecords.From(error, member, member.Name));
     }
 }

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using EtcdHa.Core.Runs;
 
 namespace EtcdHa.Commands;
 
@@ -28,15 +27,11 @@ namespace EtcdHa.Commands;
 [OutputType(typeof(EtcdPlan))]
 public sealed class GetEtcdPlanCommand : PlanCommand
 {
-    private protected override bool ChangesHosts => false;
-
     private protected override string Activity => "Planning";
 
     private protected override async Task RunAsync(ClusterWork cluster, CancellationToken cancellationToken)
     {
-        var planner = new ClusterPlanner(cluster.Hosts, cluster.ThrottleLimit, TimeProvider.System);
-        var request = new PlanRequest(cluster.Topology, cluster.Members, cluster.StagingPath, Settings);
-        if (await planner.PlanAsync(request, cluster.Events, cancellationToken).ConfigureAwait(false) is { } plan)
+        if (await cluster.PlanAsync(Settings, cancellationToken).ConfigureAwait(false) is { } plan)
         {
             foreach (string warning in plan.Warning)
             {

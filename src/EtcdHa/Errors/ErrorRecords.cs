@@ -59,6 +59,7 @@ internal static class ErrorRecords
         EtcdSudoException => ErrorCategory.PermissionDenied,
         EtcdTimeoutException => ErrorCategory.OperationTimeout,
         EtcdLockException => ErrorCategory.ResourceBusy,
+        EtcdPlanException => exception.ErrorId.Contains("File", StringComparison.Ordinal) ? StagingCategory(exception.ErrorId) : ErrorCategory.InvalidOperation,
         EtcdHostException or EtcdClusterException => ErrorCategory.InvalidResult,
         _ => ErrorCategory.NotSpecified,
     };

@@ -221,12 +221,44 @@ public static class Display
         return text.Split('\n');
     }
 
-    /// <summary>The member a plan's step is for and its host, <c>infra0 (ubuntu@10.0.0.6)</c>; <c>workstation</c>.</summary>
+    /// <summary>The member a plan's step is for, or <c>workstation</c>.</summary>
     /// <param name="step">The step.</param>
-    public static string Where(EtcdPlanStep step)
+    public static string MemberOf(EtcdPlanStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        return step.HostName is null ? "workstation" : $"{step.Member} ({step.HostName})";
+        return step.Member?.Name ?? "workstation";
+    }
+
+    /// <summary>The path or unit of a step, with why it did not come to be.</summary>
+    /// <param name="result">What became of the step.</param>
+    public static string TargetOrError(EtcdPlanStepResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return result.Error.Length == 0 ? result.Step.Target : $"{result.Step.Target}: {result.Error}";
+    }
+
+    /// <summary>How many steps of a run ended how: <c>69 Done, 1 Failed</c>.</summary>
+    /// <param name="run">The run.</param>
+    public static string StepCounts(EtcdRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return run.Step.Count == 0 ? "none" : Joined(run.Step.GroupBy(s => s.Outcome).OrderBy(g => g.Key).Select(g => $"{g.Count()} {g.Key}"));
+    }
+
+    /// <summary>How many files of a run are right: <c>36 of 36 right</c>.</summary>
+    /// <param name="run">The run.</param>
+    public static string FileCounts(EtcdRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return $"{run.FileCheck.Count(f => f.Passed)} of {run.FileCheck.Count} right";
+    }
+
+    /// <summary>How many endpoints of a run are healthy: <c>3 of 3 healthy</c>.</summary>
+    /// <param name="run">The run.</param>
+    public static string HealthCounts(EtcdRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return $"{run.Health.Count(h => h.Healthy)} of {run.Health.Count} healthy";
     }
 
     /// <summary>The member and the host it is on, <c>infra0 (ubuntu@10.0.0.6)</c>.</summary>

@@ -279,10 +279,10 @@ public sealed class KubeletInstallerTests : IDisposable
     }
 
     // A process of this name and these arguments; it ends with its standard input.
-    internal static Process Kubelet(params string[] arguments)
+    private static Process Kubelet(params string[] arguments)
         => Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "read -r line; :", "kubelet", .. arguments]) { RedirectStandardInput = true })!;
 
-    internal static string Becomes(string active, string sub, int pid)
+    private static string Becomes(string active, string sub, int pid)
         => $"sed -i -e s/^ActiveState=.*/ActiveState={active}/ -e s/^SubState=.*/SubState={sub}/ -e s/^MainPID=.*/MainPID={pid}/ $unit";
 
     private static Task<EtcdKubeletService> InstallAsync(TestHost host, KubeletOptions? options = null, OperationLog? log = null)

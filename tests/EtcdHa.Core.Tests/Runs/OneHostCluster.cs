@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using EtcdHa.Core.Hosts;
 using EtcdHa.Core.Kubelet;
 using EtcdHa.Core.Locks;
@@ -17,12 +16,17 @@ internal sealed class OneHostCluster : IAsyncDisposable
 {
     private readonly KubeletPort _port = new();
     private readonly TemporaryFolder _folder = new();
-    private readonly Process _kubelet = KubeletInstallerTests.Kubelet("--config=" + KubeletOptions.DefaultConfigPath);
 
     private OneHostCluster(TestHost host)
     {
         Host = host;
-        host.Unit(active: "activating", sub: "auto-restart", onRestart: KubeletInstallerTests.Becomes("active", "running", _kubelet.Id));
+
+        // Every restart starts a process of its own, younger than the files placed before it; it ends with the test.
+        host.Unit(active: "activating", sub: "auto-restart", onRestart: $"""
+            setsid sh -c 'sleep 300 & wait' kubelet --config={KubeletOptions.DefaultConfigPath} < /dev/null > /dev/null 2>&1 &
+            echo $! >> {Kubelets}
+            sed -i -e s/^ActiveState=.*/ActiveState=active/ -e s/^SubState=.*/SubState=running/ -e s/^MainPID=.*/MainPID=$!/ $unit
+            """);
         Topology = new EtcdTopology
         {
             KubernetesVersion = "v1.36.3",
@@ -31,8 +35,6 @@ internal sealed class OneHostCluster : IAsyncDisposable
             DataDirectory = $"/var/lib/etcd-{Guid.NewGuid():N}",
             IsTokenGenerated = true,
         };
-        Hosts = new ClusterHosts(host.Connector, _ => Target);
-        Hosts.Begin(new HostRun(RunIdentity.OfThisProcess("Invoke-EtcdPlan", DateTimeOffset.UtcNow).On(Topology), OperationLog.Silent));
     }
 
     public TestHost Host { get; }
@@ -41,13 +43,24 @@ internal sealed class OneHostCluster : IAsyncDisposable
 
     public EtcdMember Member => Topology.Members[0];
 
-    public ClusterHosts Hosts { get; }
-
     public string StagingPath => _folder["staging"];
 
     public Dictionary<EtcdMember, Exception> Failures { get; } = [];
 
     public RunEvents Events => new() { HostFailed = (member, error) => Failures[member] = error };
+
+    private static RunSettings Settings { get; } = new()
+    {
+        KubeletTimeout = TimeSpan.FromSeconds(2),
+        SteadyTime = TimeSpan.Zero,
+        Pause = TimeSpan.FromMilliseconds(20),
+        HealthTimeout = TimeSpan.FromSeconds(1),
+        EtcdRestartTimeout = TimeSpan.FromMilliseconds(100),
+    };
+
+    private string Kubelets => Path.Combine(Host.Root, "kubelets");
+
+    private ClusterHosts Connections() => new(Host.Connector, _ => Target);
 
     private static ResolvedSshTarget Target => new("10.0.0.6", 22, "ubuntu", [], [], EtcdHostKeyPolicy.Strict, null, TimeSpan.FromSeconds(5));
 
@@ -55,8 +68,11 @@ internal sealed class OneHostCluster : IAsyncDisposable
 
     public PlanRequest Request(EtcdPlanSettings? settings = null) => new(Topology, Topology.Members, StagingPath, settings ?? new());
 
-    public Task<EtcdPlan?> TryPlanAsync(EtcdPlanSettings? settings = null)
-        => new ClusterPlanner(Hosts, 4, TimeProvider.System).PlanAsync(Request(settings), Events, TestContext.Current.CancellationToken);
+    public async Task<EtcdPlan?> TryPlanAsync(EtcdPlanSettings? settings = null)
+    {
+        await using ClusterHosts hosts = Connections();
+        return await new ClusterPlanner(hosts, 4, TimeProvider.System).PlanAsync(Request(settings), Events, TestContext.Current.CancellationToken);
+    }
 
     public async Task<EtcdPlan> PlanAsync(EtcdPlanSettings? settings = null)
     {
@@ -65,11 +81,40 @@ internal sealed class OneHostCluster : IAsyncDisposable
         return Assert.IsType<EtcdPlan>(plan);
     }
 
+    public async Task<EtcdRun> RunAsync(EtcdPlan plan, IRunJournal? journal = null, CancellationToken cancellationToken = default)
+    {
+        await using ClusterHosts hosts = Connections();
+        var runner = new PlanRunner(
+            hosts,
+            new HostRun(RunIdentity.OfThisProcess("Invoke-EtcdPlan", DateTimeOffset.UtcNow).On(Topology), OperationLog.Silent),
+            journal ?? NoRunJournal.Instance,
+            new FakeHealth(),
+            Settings,
+            TimeProvider.System);
+        return await runner.RunAsync(plan, Events, cancellationToken.CanBeCanceled ? cancellationToken : TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Runs a plan that may end with an exception.</summary>
+    public async Task TryRunAsync(EtcdPlan plan, IRunJournal journal)
+    {
+        try
+        {
+            await RunAsync(plan, journal);
+        }
+        catch (EtcdHaException)
+        {
+            // What the workstation does not live to see.
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await Hosts.DisposeAsync();
+        foreach (string kubelet in File.Exists(Kubelets) ? await File.ReadAllLinesAsync(Kubelets) : [])
+        {
+            TestHost.Run("kill", "--", "-" + kubelet);
+        }
+
         await Host.DisposeAsync();
-        _kubelet.Dispose();
         _folder.Dispose();
         _port.Dispose();
     }

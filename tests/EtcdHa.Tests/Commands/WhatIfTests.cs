@@ -75,6 +75,7 @@ public sealed class WhatIfTests : CommandTest
             [
                 "Copy-EtcdClientFiles",
                 "Copy-EtcdMemberFiles",
+                "Export-EtcdPlan",
                 "Export-EtcdReport",
                 "Export-EtcdTopology",
                 "Import-EtcdCertificate",
@@ -82,6 +83,7 @@ public sealed class WhatIfTests : CommandTest
                 "Install-EtcdImage",
                 "Install-EtcdKubeletService",
                 "Install-EtcdStaticPod",
+                "Invoke-EtcdPlan",
                 "New-EtcdCertificateAuthority",
                 "New-EtcdCertificateRequest",
                 "New-EtcdCertificateSet",

@@ -22,6 +22,8 @@ public class ErrorRecordsTests
         { new EtcdTimeoutException(AnyId, "x"), ErrorCategory.OperationTimeout },
         { new EtcdLockException("HostStepRuns", "h"), ErrorCategory.ResourceBusy },
         { new EtcdClusterException(AnyId, "x"), ErrorCategory.InvalidResult },
+        { new EtcdPlanException("EtcdPlanDrifted", "x"), ErrorCategory.InvalidOperation },
+        { new EtcdPlanException("EtcdPlanFileInvalid", "x", "y"), ErrorCategory.InvalidData },
     };
 
     [Theory]
