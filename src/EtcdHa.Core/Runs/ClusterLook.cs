@@ -18,7 +18,7 @@ internal static class ClusterLook
         PlanRequest request, ClusterHosts hosts, int throttleLimit, RunEvents events, CancellationToken cancellationToken)
     {
         var looks = new ConcurrentDictionary<string, MemberLook>(StringComparer.Ordinal);
-        await ForEachHostAsync(request.Members, throttleLimit, Tell, async (member, token) =>
+        await ForEachHostAsync(request.Members, throttleLimit, events, async (member, token) =>
         {
             events.Progress(member, "Looking");
             HostSession session = await hosts.OpenAsync(member, token).ConfigureAwait(false);
@@ -31,13 +31,12 @@ internal static class ClusterLook
                 token).ConfigureAwait(false);
         }, cancellationToken).ConfigureAwait(false);
         return [.. request.Members.Where(m => looks.ContainsKey(m.Name)).Select(m => looks[m.Name])];
-
-        Task Tell(EtcdMember member, Exception error)
-        {
-            events.HostFailed(member, error);
-            return Task.CompletedTask;
-        }
     }
+
+    /// <summary>Does the same for every member's host, in parallel; one that fails is told to <see cref="RunEvents.HostFailed"/>, and the others go on.</summary>
+    public static Task ForEachHostAsync(
+        IEnumerable<EtcdMember> members, int throttleLimit, RunEvents events, Func<EtcdMember, CancellationToken, Task> work, CancellationToken cancellationToken)
+        => ForEachHostAsync(members, throttleLimit, Tell(events), work, cancellationToken);
 
     /// <summary>Does the same for every member's host, in parallel; one that fails is told to <paramref name="failed"/>, and the others go on.</summary>
     public static Task ForEachHostAsync(
@@ -61,4 +60,10 @@ internal static class ClusterLook
                     await failed(member, e is OperationCanceledException ? new TimeoutException(e.Message, e) : e).ConfigureAwait(false);
                 }
             });
+
+    private static Func<EtcdMember, Exception, Task> Tell(RunEvents events) => (member, error) =>
+    {
+        events.HostFailed(member, error);
+        return Task.CompletedTask;
+    };
 }
