@@ -3,7 +3,6 @@ using EtcdHa.Core.Etcd;
 using EtcdHa.Core.Hosts;
 using EtcdHa.Core.Reporting;
 using EtcdHa.Core.Runs;
-using EtcdHa.Core.Ssh;
 using EtcdHa.Core.Staging;
 using EtcdHa.Errors;
 using EtcdHa.Paths;
@@ -103,8 +102,7 @@ public sealed class ExportEtcdReportCommand : PlanCommand
 
     private protected override StagingUse Staging => StagingUse.IfPresent;
 
-    /// <inheritdoc/>
-    protected override void BeginProcessing()
+    private protected override void Begin()
     {
         try
         {
@@ -144,7 +142,7 @@ public sealed class ExportEtcdReportCommand : PlanCommand
         EtcdRun? run = _runs.FindLast(r => r is not null);
         var request = new PlanRequest(cluster.Topology, cluster.Topology.Members, cluster.StagingPath, run?.Plan.Settings ?? Settings);
         using EtcdClientCredentials? credentials = Credentials(cluster, out string? problem);
-        await using var probe = new HealthProbe(new EtcdHealthClient(), ThroughSsh ? new SshNetConnector() : null, new SshTargetResolver(SshEnvironment.Current()));
+        await using HealthProbe probe = cluster.Probe(ThroughSsh);
         ClusterReport report = await new ClusterReporter(cluster.Hosts, cluster.ThrottleLimit, TimeProvider.System).MakeAsync(
             request,
             run,

@@ -35,6 +35,7 @@ internal sealed class OneHostCluster : IAsyncDisposable
             DataDirectory = $"/var/lib/etcd-{Guid.NewGuid():N}",
             IsTokenGenerated = true,
         };
+        Hosts = Connections();
     }
 
     public TestHost Host { get; }
@@ -42,6 +43,9 @@ internal sealed class OneHostCluster : IAsyncDisposable
     public EtcdTopology Topology { get; set; }
 
     public EtcdMember Member => Topology.Members[0];
+
+    /// <summary>Connections that only look.</summary>
+    public ClusterHosts Hosts { get; }
 
     public string StagingPath => _folder["staging"];
 
@@ -109,6 +113,7 @@ internal sealed class OneHostCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Hosts.DisposeAsync();
         foreach (string kubelet in File.Exists(Kubelets) ? await File.ReadAllLinesAsync(Kubelets) : [])
         {
             TestHost.Run("kill", "--", "-" + kubelet);
