@@ -35,7 +35,7 @@ internal sealed class ClusterRun(ClusterWork cluster, RunIdentity identity, Time
         };
         var runner = new PlanRunner(
             cluster.Hosts,
-            new HostRun(identity.On(plan.Topology, PlanHash(plan)), new OperationLog(cluster.Pipeline.WriteVerbose, cluster.Pipeline.WriteWarning)),
+            cluster.RunOf(identity.On(plan.Topology, PlanHash(plan))),
             NoRunJournal.Instance,
             health,
             settings,

@@ -1,6 +1,7 @@
 using EtcdHa.Async;
 using EtcdHa.Core.Etcd;
 using EtcdHa.Core.Hosts;
+using EtcdHa.Core.Locks;
 using EtcdHa.Core.Planning;
 using EtcdHa.Core.Runs;
 using EtcdHa.Core.Ssh;
@@ -26,6 +27,12 @@ internal sealed class ClusterWork(
     /// <summary>The topology, with the staging folder's token.</summary>
     public EtcdTopology Topology => topology;
 
+    /// <summary>The members chosen, in the topology's order.</summary>
+    public IReadOnlyList<EtcdMember> Members => members;
+
+    /// <summary>The staging folder, absolute; it need not exist.</summary>
+    public string StagingPath => stagingPath;
+
     /// <summary>How many hosts at a time.</summary>
     public int ThrottleLimit => throttleLimit;
 
@@ -43,6 +50,10 @@ internal sealed class ClusterWork(
         Progress = Report,
         HostFailed = (member, error) => pipeline.WriteError(ErrorRecords.From(error, member, member.Name)),
     };
+
+    /// <summary>What the connections need to change their hosts.</summary>
+    /// <param name="identity">Who changes them.</param>
+    public HostRun RunOf(RunIdentity identity) => new(identity, new OperationLog(pipeline.WriteVerbose, pipeline.WriteWarning));
 
     /// <summary>Makes a plan; null when hosts failed, which is told.</summary>
     public Task<EtcdPlan?> PlanAsync(EtcdPlanSettings settings, CancellationToken cancellationToken)

@@ -35,6 +35,7 @@ public abstract class UninstallCommand : ClusterCommand
 
     private protected sealed override async Task RunAsync(ClusterWork cluster, CancellationToken cancellationToken)
     {
+        cluster.Hosts.Begin(cluster.RunOf(ThisRun.On(cluster.Topology)));
         var options = new KubeletOptions { DropInPath = DropInPath, ConfigPath = ConfigPath };
         var removal = new ClusterRemoval(cluster.Topology, cluster.Hosts, options, cluster.ThrottleLimit, cluster.Events);
         IReadOnlyList<EtcdMember> seen = await removal.LookAsync(cluster.Members, Staying(cluster), cancellationToken).ConfigureAwait(false);
