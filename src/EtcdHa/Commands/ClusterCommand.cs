@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using EtcdHa.Async;
+using EtcdHa.Core.Ssh;
 
 namespace EtcdHa.Commands;
 
@@ -21,12 +22,13 @@ public abstract class ClusterCommand : SshCommand
 
     private protected sealed override async Task ProcessAsync(IReadOnlyList<MemberWork> members, IPipeline pipeline, CancellationToken cancellationToken)
     {
+        ISshConnector connector = Connector(pipeline);
         foreach (IGrouping<string, MemberWork> cluster in members.GroupBy(w => w.StagingPath))
         {
             EtcdTopology topology = cluster.First().Topology;
             EtcdMember[] chosen = [.. topology.Members.Where(m => cluster.Any(w => w.Member == m))];
             var work = new ClusterWork(topology, chosen, cluster.Key, ThrottleLimit, Activity, pipeline);
-            await work.RunAsync(Connector(), Targets, RunAsync, cancellationToken).ConfigureAwait(false);
+            await work.RunAsync(connector, Targets, RunAsync, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -102,12 +102,13 @@ public sealed class InvokeEtcdPlanCommand : AsyncCmdlet
     private protected override async Task EndProcessingAsync(IPipeline pipeline, CancellationToken cancellationToken)
     {
         var targets = new SshTargetResolver(SshEnvironment.Current(), SshParameters.Secrets(Credential, SudoPassword, KeyPassphrase));
+        ISshConnector connector = _connections!.Through(hops => SshParameters.Connector(pipeline, hops));
         foreach (EtcdPlan plan in _plans)
         {
             var cluster = new ClusterWork(plan.Topology, [.. plan.Host.Select(h => h.Member)], plan.StagingPath, ThrottleLimit, "Running the plan", pipeline);
             try
             {
-                await cluster.RunAsync(_connections!.Through(hops => new SshNetConnector(hops)), targets, (work, token) => RunAsync(plan, work, token), cancellationToken).ConfigureAwait(false);
+                await cluster.RunAsync(connector, targets, (work, token) => RunAsync(plan, work, token), cancellationToken).ConfigureAwait(false);
             }
             catch (EtcdHaException e)
             {
