@@ -18,6 +18,7 @@ public sealed class StopTests(LabCluster cluster) : LabTest(cluster)
 
     [LabTheory]
     [InlineData("$topology | Test-EtcdMemberFiles -StagingPath $staging", "tcp dport 22")]
+    [InlineData("$topology | Test-EtcdHost -StagingPath $staging", "tcp dport 22")]
     [InlineData("$topology | Copy-EtcdMemberFiles -StagingPath $staging", "tcp dport 22")]
     [InlineData("$topology | Test-EtcdClusterHealth -StagingPath $staging -Wait -CommandTimeoutSec 60", "tcp dport 2379")]
     public void While_a_host_does_not_answer(string script, string drop)
@@ -76,6 +77,13 @@ public sealed class StopTests(LabCluster cluster) : LabTest(cluster)
 
         Run<EtcdKubeletService>("$topology | Install-EtcdKubeletService");
         Assert.Empty(Host.Root("find /etc/kubernetes /etc/systemd /home -name '.etcdha*'"));
+    }
+
+    [LabFact]
+    public void While_hosts_are_looked_at_and_no_probe_or_listener_is_left()
+    {
+        RequireStops(() => Stop("$topology | Test-EtcdHost -StagingPath $staging", () => Thread.Sleep(1200)));
+        Assert.All(Hosts, h => Assert.Equal("", h.Root("sleep 1; find /etc/kubernetes /etc/systemd /home /var/lib -maxdepth 3 -name '.etcdha*'; pgrep -f etcdha-preflight || :")));
     }
 
     private static void RequireStops(Func<TimeSpan> attempt)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EtcdHa.Core.Planning;
 
 namespace EtcdHa.Core.Hosts.Preflight;
@@ -21,6 +22,9 @@ internal sealed class HostExamination(PreflightHost host, PreflightSubject subje
         new DiskSpaceCheck(), new WritablePathCheck(), new SecurityModuleCheck(), new DataDirectoryCheck(), new CertificatesCheck(), new ManifestCheck(),
     ];
 
+    // What was found on the way, beside what is evaluated at the end; two questions may be open at a time.
+    private readonly ConcurrentQueue<CheckResult> _results = [];
+
     private string _probe = "";
     private string _stopped = "";
 
@@ -36,8 +40,6 @@ internal sealed class HostExamination(PreflightHost host, PreflightSubject subje
     /// <summary>Its clock; null when it told no time.</summary>
     public ClockSample? Clock { get; private set; }
 
-    /// <summary>What was found on the way, beside what <see cref="Evaluate"/> finds.</summary>
-    public List<CheckResult> Results { get; } = [];
 
     /// <summary>The one look. A host that cannot be looked at is a result, not an exception.</summary>
     /// <param name="cancellationToken">Stops it.</param>
@@ -45,7 +47,7 @@ internal sealed class HostExamination(PreflightHost host, PreflightSubject subje
     {
         if (host.Session is not { } session)
         {
-            Results.Add(CheckResult.Of(EtcdHostCheckKind.Ssh, host.Failure!, host.HostName));
+            _results.Enqueue(CheckResult.Of(EtcdHostCheckKind.Ssh, host.Failure!, host.HostName));
             return;
         }
 
@@ -60,7 +62,7 @@ internal sealed class HostExamination(PreflightHost host, PreflightSubject subje
         }
         catch (EtcdHaException e)
         {
-            Results.Add(CheckResult.Of(e is EtcdSudoException ? EtcdHostCheckKind.Sudo : e is EtcdHostException ? EtcdHostCheckKind.Shell : EtcdHostCheckKind.Ssh, e, host.HostName));
+            _results.Enqueue(CheckResult.Of(e is EtcdSudoException ? EtcdHostCheckKind.Sudo : e is EtcdHostException ? EtcdHostCheckKind.Shell : EtcdHostCheckKind.Ssh, e, host.HostName));
         }
     }
 
@@ -80,7 +82,7 @@ internal sealed class HostExamination(PreflightHost host, PreflightSubject subje
         {
             string latency = await RunAsync(
                 EtcdHostCheckKind.DiskLatency, "time writes", [DiskLatencyCheck.Script(subject.Topology)], DiskLatencyCheck.Timeout, cancellationToken).ConfigureAwait(false);
-            Results.Add(DiskLatencyCheck.Evaluate(latency));
+            _results.Enqueue(DiskLatencyCheck.Evaluate(latency));
         }
 
         _probe = await probe.ConfigureAwait(false);
@@ -119,7 +121,7 @@ internal sealed class HostExamination(PreflightHost host, PreflightSubject subje
     {
         if (Facts is null)
         {
-            return Results;
+            return _results;
         }
 
         string user = Facts.State.User;
@@ -127,7 +129,7 @@ internal sealed class HostExamination(PreflightHost host, PreflightSubject subje
         [
             CheckResult.Pass(EtcdHostCheckKind.Ssh, $"{user} logs in"),
             CheckResult.Pass(EtcdHostCheckKind.Sudo, user == "root" ? "logs in as root" : $"{user} runs commands as root without a question"),
-            .. Results,
+            .. _results,
             .. Checks.SelectMany(Evaluated),
             .. ReachabilityCheck.Evaluate(_probe, subject.Member, endpoints),
         ];
@@ -157,7 +159,7 @@ internal sealed class HostExamination(PreflightHost host, PreflightSubject subje
         {
             if (kind is { } of)
             {
-                Results.Add(CheckResult.Of(of, e, host.HostName));
+                _results.Enqueue(CheckResult.Of(of, e, host.HostName));
             }
 
             return "";

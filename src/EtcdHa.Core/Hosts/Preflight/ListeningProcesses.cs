@@ -17,10 +17,10 @@ internal sealed record ListeningProcesses(IReadOnlyList<ListeningSocket> Sockets
         echo 'sockets|'
         printf '%s\n' "$sockets" | sed "s/^/$name|/"
         for pid in $(printf '%s\n' "$sockets" | grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u); do
-            unit=$(sed -n -e 's/^[0-9]*:name=systemd://p' -e 's/^0:://p' "/proc/$pid/cgroup" 2>/dev/null | head -n 1)
+            unit=$(sed -n -e 's/^[0-9]*:name=systemd:.*\/\([^/]*\.[a-z]*\)$/\1/p' -e 's/^0::.*\/\([^/]*\.[a-z]*\)$/\1/p' "/proc/$pid/cgroup" 2>/dev/null | head -n 1)
             program=$(cat "/proc/$pid/comm" 2>/dev/null) || continue
-            printf 'process|%s|%s|%s\n' "$pid" "${unit##*/}" "$program"
-            if [ "$program" = etcd ]; then tr '\000' '\n' < "/proc/$pid/cmdline" | sed -n "s/^--\(name\|data-dir\)=/etcd|$pid|\1|/p"; fi
+            printf 'process|%s|%s|%s\n' "$pid" "$unit" "$program"
+            if [ "$program" = etcd ]; then tr '\000' '\n' < "/proc/$pid/cmdline" | sed -n -e '/^--*\(name\|data-dir\)$/{' -e N -e 's/\n/=/' -e '}' -e "s/^--*\(name\|data-dir\)=/etcd|$pid|\1|/p"; fi
         done
 
         """;
