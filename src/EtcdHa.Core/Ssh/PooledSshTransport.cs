@@ -13,7 +13,7 @@ internal sealed class PooledSshTransport(ISshTransport connection, Action<bool> 
 
     /// <inheritdoc/>
     public Task<SshExecResult> ExecuteAsync(string command, ReadOnlyMemory<byte> standardInput, CancellationToken cancellationToken) =>
-        WatchAsync(connection.ExecuteAsync(command, standardInput, cancellationToken));
+        WatchAsync(() => connection.ExecuteAsync(command, standardInput, cancellationToken));
 
     /// <inheritdoc/>
     public Task<ISshForward> ForwardAsync(string host, int port, CancellationToken cancellationToken) =>
@@ -21,7 +21,7 @@ internal sealed class PooledSshTransport(ISshTransport connection, Action<bool> 
 
     /// <inheritdoc/>
     public Task<SshDirectChannel> OpenChannelAsync(string host, int port, CancellationToken cancellationToken) =>
-        WatchAsync(((ISshHop)connection).OpenChannelAsync(host, port, cancellationToken));
+        WatchAsync(() => ((ISshHop)connection).OpenChannelAsync(host, port, cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
@@ -34,11 +34,11 @@ internal sealed class PooledSshTransport(ISshTransport connection, Action<bool> 
         return ValueTask.CompletedTask;
     }
 
-    private async Task<T> WatchAsync<T>(Task<T> work)
+    private async Task<T> WatchAsync<T>(Func<Task<T>> work)
     {
         try
         {
-            return await work.ConfigureAwait(false);
+            return await work().ConfigureAwait(false);
         }
         catch (Exception e) when (e is OperationCanceledException or EtcdSshException { ErrorId: "SshConnectionLost" })
         {
