@@ -61,7 +61,7 @@ public sealed record ResolvedSshTarget(
     public SecureString? KeyPassphrase { get; init; }
 
     /// <summary>The target and the way to it, for verbose text: <c>ubuntu@10.0.0.6 through admin@bastion, admin@inner</c>.</summary>
-    public string Path => JumpHosts.Count == 0 ? ToString() : $"{this} through {string.Join(", ", JumpHosts)}";
+    public string ToPath() => JumpHosts.Count == 0 ? ToString() : $"{this} through {string.Join(", ", JumpHosts)}";
 
     /// <summary>The host as known_hosts names it; an alias stands without port, as in OpenSSH.</summary>
     internal KnownHostsName KnownHostsName => HostKeyAlias is null

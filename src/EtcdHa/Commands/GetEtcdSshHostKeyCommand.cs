@@ -60,7 +60,7 @@ public sealed class GetEtcdSshHostKeyCommand : AsyncCmdlet
                     pipeline.WriteVerbose($"{target}: {notice}");
                 }
 
-                pipeline.WriteVerbose($"{target}: asking {resolved.Path}");
+                pipeline.WriteVerbose($"{target}: asking {resolved.ToPath()}");
                 foreach (EtcdSshHostKey key in await SshHostKeyScanner.ScanAsync(resolved, hops, token).ConfigureAwait(false))
                 {
                     pipeline.WriteObject(key);

@@ -52,5 +52,5 @@ public abstract class SshCommand : MemberCommand
 
     /// <summary>What is about to be done to reach a host, for verbose text.</summary>
     private protected string Reaching(ResolvedSshTarget target) =>
-        _connections!.IsConnected(target) ? $"using the open connection to {target}" : $"connecting to {target.Path}";
+        _connections!.IsConnected(target) ? $"using the open connection to {target}" : $"connecting to {target.ToPath()}";
 }

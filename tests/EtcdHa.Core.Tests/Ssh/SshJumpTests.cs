@@ -35,7 +35,7 @@ public sealed class SshJumpTests(SshJumpTests.Chain chainFixture) : IClassFixtur
 
         Assert.Equal(chain[^1].Port.ToString(System.Globalization.CultureInfo.InvariantCulture), peer[3]);
         Assert.All(chain, sshd => Assert.Equal(1, sshd.LogCount("Accepted publickey")));
-        Assert.Equal($"{target} through {string.Join(", ", target.JumpHosts)}", target.Path);
+        Assert.Equal($"{target} through {string.Join(", ", target.JumpHosts)}", target.ToPath());
     }
 
     [Theory]
