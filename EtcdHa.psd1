@@ -29,6 +29,7 @@
         'Import-EtcdKubeadmConfig'
         'Import-EtcdPlan'
         'Import-EtcdTopology'
+        'Install-EtcdCluster'
         'Install-EtcdImage'
         'Install-EtcdKubeletService'
         'Install-EtcdStaticPod'

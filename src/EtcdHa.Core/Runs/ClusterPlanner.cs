@@ -21,6 +21,11 @@ public sealed class ClusterPlanner(ClusterHosts hosts, int throttleLimit, TimePr
     /// <exception cref="EtcdCertificateException">What the staging folder holds is wrong or has expired; no host was connected to.</exception>
     /// <exception cref="EtcdStagingException">The staging folder cannot be read.</exception>
     public async Task<EtcdPlan?> PlanAsync(PlanRequest request, RunEvents events, CancellationToken cancellationToken)
+        => (await LookAndPlanAsync(request, events, cancellationToken).ConfigureAwait(false)).Plan;
+
+    /// <summary>The same, with what was seen of the hosts.</summary>
+    /// <inheritdoc cref="PlanAsync"/>
+    internal async Task<(EtcdPlan? Plan, IReadOnlyList<MemberLook> Looks)> LookAndPlanAsync(PlanRequest request, RunEvents events, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(events);
@@ -41,7 +46,7 @@ public sealed class ClusterPlanner(ClusterHosts hosts, int throttleLimit, TimePr
             }
         }
 
-        return changes.Count == request.Members.Count ? Plan(request, staged, changes, warnings, now) : null;
+        return (changes.Count == request.Members.Count ? Plan(request, staged, changes, warnings, now) : null, looks);
     }
 
     private static EtcdPlan Plan(PlanRequest request, StagedPlan staged, IReadOnlyList<MemberChanges> changes, IReadOnlyList<string> warnings, DateTimeOffset now)

@@ -15,9 +15,6 @@ namespace EtcdHa.Core.Runs;
 internal sealed class MemberRunner(
     PlanRequest request, ClusterHosts hosts, RunRecorder recorder, RunEvents events, RunSettings settings, TimeProvider clock)
 {
-    // A connection that breaks is opened again, and the part is looked at anew: what was placed stays, and nothing is half placed.
-    private static readonly TimeSpan ReconnectTime = TimeSpan.FromSeconds(20);
-
     private static readonly Dictionary<EtcdPlanPhase, string> Doing = new()
     {
         [EtcdPlanPhase.Kubelet] = "Configuring the kubelet",
@@ -37,21 +34,7 @@ internal sealed class MemberRunner(
         }
 
         events.Progress(member, Doing[steps[0].Phase]);
-        long? broken = null;
-        for (TimeSpan pause = settings.Pause; ; pause *= 2)
-        {
-            try
-            {
-                await RunOnceAsync(member, steps, cancellationToken).ConfigureAwait(false);
-                break;
-            }
-            catch (EtcdSshException e) when (e.ErrorId is "SshConnectionLost" or "SshHostUnreachable" && clock.GetElapsedTime(broken ??= clock.GetTimestamp()) < ReconnectTime)
-            {
-                events.Verbose($"{member}: {e.Message} Connecting again.");
-                await hosts.CloseAsync(member).ConfigureAwait(false);
-                await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
-            }
-        }
+        await RunOnceAsync(member, steps, cancellationToken).ConfigureAwait(false);
 
         // The answer to a batch that was applied may have been lost: then the next look found it as wanted.
         foreach (EtcdPlanStep step in steps.Where(s => !recorder.HasEnded(s)))

@@ -26,12 +26,12 @@ public sealed class PlanRunner(ClusterHosts hosts, HostRun hostRun, IRunJournal 
     private readonly QuorumGuard _guard = new(health, settings.HealthTimeout, settings.SteadyTime, settings.Pause);
 
     /// <summary>Runs a plan.</summary>
-    /// <param name="plan">The plan. Steps that an earlier run of it did are not done again.</param>
+    /// <param name="plan">The plan. Steps that an earlier run of it did are not done again. One that does not keep the quorum is run as it says.</param>
     /// <param name="events">Told what happens. Hosts that fail are told to <see cref="RunEvents.HostFailed"/>.</param>
     /// <param name="cancellationToken">Stops at the next safe point: never between two files of one part.</param>
     /// <returns>The run's record, also when hosts failed.</returns>
     /// <exception cref="EtcdLockException">Another run works on one of the hosts; nothing was touched.</exception>
-    /// <exception cref="EtcdPlanException"><c>EtcdPlanDrifted</c>, <c>EtcdPlanBreaksQuorum</c>: nothing was touched.</exception>
+    /// <exception cref="EtcdPlanException"><c>EtcdPlanDrifted</c>: nothing was touched.</exception>
     /// <exception cref="EtcdHaException">What is on the workstation keeps it from being run; no host was touched.</exception>
     public async Task<EtcdRun> RunAsync(EtcdPlan plan, RunEvents events, CancellationToken cancellationToken)
     {
@@ -113,10 +113,6 @@ public sealed class PlanRunner(ClusterHosts hosts, HostRun hostRun, IRunJournal 
         }
 
         PlanDrift.Refuse(run.Plan, now);
-        if (!now.KeepsQuorum && !settings.AllowQuorumLoss)
-        {
-            throw new EtcdPlanException("EtcdPlanBreaksQuorum", now.Summary) { Subject = run.Plan };
-        }
 
         // From here on with the flags as they are now, and the numbers of the plan.
         EtcdPlanStep[] steps = [.. run.Plan.Step.Select(s => PlanDrift.Same(s, now.Step) is { } same ? same with { Number = s.Number } : s)];
@@ -126,12 +122,15 @@ public sealed class PlanRunner(ClusterHosts hosts, HostRun hostRun, IRunJournal 
         }
 
         // All locks before the first change: a run that cannot have one of them changes nothing.
-        EtcdMember[] changed = [.. request.Members.Where(m => Open(steps, recorder).Any(s => IsAt(m, s)))];
-        await Task.WhenAll(changed.Select(m => LockAsync(m, cancellationToken))).ConfigureAwait(false);
+        if (Open(steps, recorder).Any())
+        {
+            await ClusterLock.AcquireAsync(hosts, request.Members, cancellationToken).ConfigureAwait(false);
+        }
+
         request = request with { Topology = await WorkstationAsync(request, steps, recorder, events, cancellationToken).ConfigureAwait(false) };
         var members = new MemberRunner(request, hosts, recorder, events, settings, clock);
         await TogetherAsync(now, request, steps, members, recorder, watched, failures, cancellationToken).ConfigureAwait(false);
-        await OneByOneAsync(request, steps, members, recorder, watched, failures, cancellationToken).ConfigureAwait(false);
+        await OneByOneAsync(request, run.Plan.KeepsQuorum, steps, members, recorder, watched, failures, cancellationToken).ConfigureAwait(false);
         foreach (EtcdMember member in request.Members.Where(m => !failures.ContainsKey(m.Name)))
         {
             await (await hosts.OpenAsync(member, cancellationToken).ConfigureAwait(false)).EndEarlierRunAsync(cancellationToken).ConfigureAwait(false);
@@ -139,9 +138,6 @@ public sealed class PlanRunner(ClusterHosts hosts, HostRun hostRun, IRunJournal 
 
         return Reasons(failures);
     }
-
-    private async Task LockAsync(EtcdMember member, CancellationToken cancellationToken)
-        => await (await hosts.OpenAsync(member, cancellationToken).ConfigureAwait(false)).AcquireLockAsync(cancellationToken).ConfigureAwait(false);
 
     private async Task<EtcdTopology> WorkstationAsync(
         PlanRequest request, IReadOnlyList<EtcdPlanStep> all, RunRecorder recorder, RunEvents events, CancellationToken cancellationToken)
@@ -203,7 +199,7 @@ public sealed class PlanRunner(ClusterHosts hosts, HostRun hostRun, IRunJournal 
     }
 
     private async Task OneByOneAsync(
-        PlanRequest request, IReadOnlyList<EtcdPlanStep> all, MemberRunner members, RunRecorder recorder, RunEvents events,
+        PlanRequest request, bool keepsQuorum, IReadOnlyList<EtcdPlanStep> all, MemberRunner members, RunRecorder recorder, RunEvents events,
         ConcurrentDictionary<string, Exception> failures, CancellationToken cancellationToken)
     {
         EtcdMember[] disturbed = [.. request.Members.Where(m => all.Any(s => IsAt(m, s) && s.IsDisruptive && !recorder.HasEnded(s)))];
@@ -228,15 +224,16 @@ public sealed class PlanRunner(ClusterHosts hosts, HostRun hostRun, IRunJournal 
                 [member],
                 1,
                 Abandoning(all, recorder, events),
-                (m, token) => DisturbAsync(request.Topology, m, [.. all.Where(s => IsAt(m, s) && !recorder.HasEnded(s))], members, events, token),
+                (m, token) => DisturbAsync(request.Topology, m, keepsQuorum, [.. all.Where(s => IsAt(m, s) && !recorder.HasEnded(s))], members, events, token),
                 cancellationToken).ConfigureAwait(false);
         }
     }
 
     private async Task DisturbAsync(
-        EtcdTopology topology, EtcdMember member, IReadOnlyList<EtcdPlanStep> steps, MemberRunner members, RunEvents events, CancellationToken cancellationToken)
+        EtcdTopology topology, EtcdMember member, bool keepsQuorum, IReadOnlyList<EtcdPlanStep> steps, MemberRunner members, RunEvents events,
+        CancellationToken cancellationToken)
     {
-        if (!settings.AllowQuorumLoss)
+        if (keepsQuorum)
         {
             events.Progress(member, "Waiting until the others are healthy");
             await _guard.WaitForOthersAsync(topology, member, cancellationToken).ConfigureAwait(false);

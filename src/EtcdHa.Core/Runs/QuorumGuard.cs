@@ -17,15 +17,28 @@ internal sealed class QuorumGuard(IClusterHealth health, TimeSpan timeout, TimeS
     /// <param name="member">The member that is to be disturbed.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <exception cref="EtcdTimeoutException"><c>ClusterNotHealthy</c>: they did not become so.</exception>
-    public Task<IReadOnlyList<EtcdEndpointHealth>> WaitForOthersAsync(EtcdTopology topology, EtcdMember member, CancellationToken cancellationToken)
-        => WaitAsync(topology, rows => rows.Count(r => r.Healthy && r.Member!.Name != member.Name) >= QuorumOf(topology), steady, cancellationToken);
+    public async Task WaitForOthersAsync(EtcdTopology topology, EtcdMember member, CancellationToken cancellationToken)
+        => ThrowIfNot(await WaitAsync(
+            topology, rows => rows.Count(r => r.Healthy && r.Member!.Name != member.Name) >= QuorumOf(topology), steady, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Waits until all members are healthy.</summary>
     /// <param name="topology">The topology.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <exception cref="EtcdTimeoutException"><c>ClusterNotHealthy</c>.</exception>
-    public Task<IReadOnlyList<EtcdEndpointHealth>> WaitForAllAsync(EtcdTopology topology, CancellationToken cancellationToken)
-        => WaitAsync(topology, rows => rows.All(r => r.Healthy), TimeSpan.Zero, cancellationToken);
+    public async Task WaitForAllAsync(EtcdTopology topology, CancellationToken cancellationToken)
+        => ThrowIfNot(await WaitForAsync(topology, _ => true, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Waits until some members are healthy, and gives the rows of all, also when they did not become so.</summary>
+    /// <param name="topology">The topology.</param>
+    /// <param name="matters">Those that are waited for.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    public Task<(bool IsHealthy, IReadOnlyList<EtcdEndpointHealth> Rows)> WaitForAsync(
+        EtcdTopology topology, Func<EtcdMember, bool> matters, CancellationToken cancellationToken)
+        => WaitAsync(topology, rows => rows.Where(r => matters(r.Member!)).All(r => r.Healthy), TimeSpan.Zero, cancellationToken);
+
+    /// <summary>Why members are not healthy, in words.</summary>
+    /// <param name="rows">Their rows.</param>
+    public static string Reasons(IEnumerable<EtcdEndpointHealth> rows) => string.Join("; ", rows.Where(r => !r.Healthy).Select(r => $"{r.Member}: {r.Error}"));
 
     /// <summary>Asks once.</summary>
     /// <param name="topology">The topology.</param>
@@ -34,7 +47,15 @@ internal sealed class QuorumGuard(IClusterHealth health, TimeSpan timeout, TimeS
 
     private static int QuorumOf(EtcdTopology topology) => (topology.Members.Count / 2) + 1;
 
-    private async Task<IReadOnlyList<EtcdEndpointHealth>> WaitAsync(
+    private void ThrowIfNot((bool IsHealthy, IReadOnlyList<EtcdEndpointHealth> Rows) answer)
+    {
+        if (!answer.IsHealthy)
+        {
+            throw new EtcdTimeoutException("ClusterNotHealthy", timeout.TotalSeconds, Reasons(answer.Rows)) { Subject = answer.Rows[0].Topology };
+        }
+    }
+
+    private async Task<(bool IsHealthy, IReadOnlyList<EtcdEndpointHealth> Rows)> WaitAsync(
         EtcdTopology topology, Func<IReadOnlyList<EtcdEndpointHealth>, bool> isEnough, TimeSpan stays, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
@@ -45,13 +66,12 @@ internal sealed class QuorumGuard(IClusterHealth health, TimeSpan timeout, TimeS
             since = isEnough(rows) ? since ?? Stopwatch.GetTimestamp() : null;
             if (since is { } healthy && Stopwatch.GetElapsedTime(healthy) >= stays)
             {
-                return rows;
+                return (true, rows);
             }
 
             if (Stopwatch.GetElapsedTime(start) >= timeout + stays)
             {
-                string reasons = string.Join("; ", rows.Where(r => !r.Healthy).Select(r => $"{r.Member}: {r.Error}"));
-                throw new EtcdTimeoutException("ClusterNotHealthy", timeout.TotalSeconds, reasons) { Subject = topology };
+                return (false, rows);
             }
 
             await Task.Delay(pause, cancellationToken).ConfigureAwait(false);

@@ -21,9 +21,6 @@ public sealed record RunSettings
     /// <summary>Pause between two questions, and the first pause before a connection that broke is opened again.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>True: a plan that loses the quorum is run all the same.</summary>
-    public bool AllowQuorumLoss { get; init; }
-
     /// <summary>Version of the module, for the record.</summary>
     public string ModuleVersion { get; init; } = "";
 }

@@ -4,10 +4,11 @@ using EtcdHa.Core.Hosts;
 using EtcdHa.Core.Locks;
 using EtcdHa.Core.Planning;
 using EtcdHa.Core.Runs;
+using EtcdHa.Errors;
 
 namespace EtcdHa.Commands;
 
-/// <summary>Runs a plan for a cmdlet. A plan that loses the quorum was asked about before.</summary>
+/// <summary>Runs plans for cmdlets.</summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="identity">Who runs it.</param>
 /// <param name="kubeletTimeout">Time a kubelet has to come up.</param>
@@ -17,7 +18,7 @@ internal sealed class ClusterRun(ClusterWork cluster, RunIdentity identity, Time
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(5);
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs a plan to its end.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="row">Given every step's result as it ends; null: nobody.</param>
     /// <param name="cancellationToken">Stops it at the next safe point.</param>
@@ -25,23 +26,39 @@ internal sealed class ClusterRun(ClusterWork cluster, RunIdentity identity, Time
     {
         await using HealthProbe probe = cluster.Probe(throughSsh);
         using var health = new ClusterHealth(probe, plan.StagingPath, AnswerTime);
-        var settings = new RunSettings
-        {
-            ThrottleLimit = cluster.ThrottleLimit,
-            KubeletTimeout = kubeletTimeout,
-            HealthTimeout = healthTimeout,
-            AllowQuorumLoss = !plan.KeepsQuorum,
-            ModuleVersion = typeof(ClusterRun).Assembly.GetName().Version?.ToString(3) ?? "",
-        };
         var runner = new PlanRunner(
-            cluster.Hosts,
-            cluster.RunOf(identity.On(plan.Topology, PlanHash(plan))),
-            NoRunJournal.Instance,
-            health,
-            settings,
-            TimeProvider.System);
+            cluster.Hosts, cluster.RunOf(identity.On(plan.Topology, PlanHash(plan))), NoRunJournal.Instance, health, Settings, TimeProvider.System);
         return await runner.RunAsync(plan, cluster.Events with { StepEnded = row ?? (_ => { }) }, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Plans, asks, runs and verifies.</summary>
+    /// <param name="settings">What was asked for beside the topology.</param>
+    /// <param name="mayRun">Asked with the plan.</param>
+    /// <param name="checkHosts">True: hosts are checked as by Test-EtcdHost.</param>
+    /// <param name="cancellationToken">Stops it at the next safe point.</param>
+    /// <returns>The record; null when nothing was run, which was told.</returns>
+    public async Task<EtcdRun?> InstallAsync(EtcdPlanSettings settings, Func<EtcdPlan, Task<bool>> mayRun, bool checkHosts, CancellationToken cancellationToken)
+    {
+        await using HealthProbe probe = cluster.Probe(throughSsh);
+        using var health = new ClusterHealth(probe, cluster.StagingPath, AnswerTime);
+        var installer = new ClusterInstaller(
+            cluster.Hosts, cluster.RunOf(identity.On(cluster.Topology)), NoRunJournal.Instance, health, Settings, TimeProvider.System);
+        return await installer.InstallAsync(
+            new PlanRequest(cluster.Topology, cluster.Members, cluster.StagingPath, settings),
+            mayRun,
+            checkHosts,
+            cluster.Events,
+            error => cluster.Pipeline.WriteError(ErrorRecords.From(error, cluster.Topology)),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private RunSettings Settings => new()
+    {
+        ThrottleLimit = cluster.ThrottleLimit,
+        KubeletTimeout = kubeletTimeout,
+        HealthTimeout = healthTimeout,
+        ModuleVersion = typeof(ClusterRun).Assembly.GetName().Version?.ToString(3) ?? "",
+    };
 
     private static string PlanHash(EtcdPlan plan)
         => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(PlanDocument.Write(plan)))).ToLowerInvariant();

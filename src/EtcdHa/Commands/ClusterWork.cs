@@ -61,11 +61,14 @@ internal sealed class ClusterWork(
             new PlanRequest(topology, members, stagingPath, settings), Events, cancellationToken);
 
     /// <summary>Asks whether a plan may be run: -WhatIf shows it, -Confirm asks with its summary.</summary>
-    public static async Task<bool> MayRunAsync(EtcdPlan plan, bool force, IPipeline pipeline)
+    /// <param name="plan">The plan.</param>
+    /// <param name="force">True: also where the quorum is lost.</param>
+    /// <param name="asks">False: nothing is asked.</param>
+    /// <exception cref="EtcdPlanException"><c>EtcdPlanBreaksQuorum</c>.</exception>
+    public async Task<bool> MayRunAsync(EtcdPlan plan, bool force, bool asks = true)
     {
-        bool may = await pipeline.ShouldProcessAsync(PlanText.Of(plan), plan.Summary + " Run it?", "Run the plan").ConfigureAwait(false);
-        return may && (plan.KeepsQuorum || force || await pipeline.ShouldContinueAsync(
-            plan.Summary + " Too few other members run: the cluster does not answer until the restarted ones are back.", "The quorum is lost").ConfigureAwait(false));
+        bool may = !asks || await pipeline.ShouldProcessAsync(PlanText.Of(plan), plan.Summary + " Run it?", "Run the plan").ConfigureAwait(false);
+        return may && !plan.KeepsQuorum && !force ? throw new EtcdPlanException("EtcdPlanBreaksQuorum", plan.Summary) { Subject = plan } : may;
     }
 
     /// <summary>Asks the members, directly or through SSH.</summary>

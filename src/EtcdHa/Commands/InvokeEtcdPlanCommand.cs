@@ -13,7 +13,7 @@ namespace EtcdHa.Commands;
 /// plan is refused with host, path, before and now. So a plan that was interrupted is run again and goes on where it was.</para>
 /// <para>Hosts are worked on together, and all members of a new cluster start together. Members that run already and would be restarted are taken one at a time, the
 /// leader last, the next one only when the cluster is healthy again. A host that fails is an error of its own; the others finish what still helps.</para>
-/// <para>-WhatIf shows the plan and changes nothing. A plan that loses the quorum, such as a restart of a single member, is asked about, unless -Force is given.</para>
+/// <para>-WhatIf shows the plan and changes nothing. A plan that loses the quorum, such as a restart of a single member, is refused, unless -Force is given.</para>
 /// </remarks>
 /// <example>
 /// <summary>Look, then run</summary>
@@ -61,7 +61,7 @@ public sealed class InvokeEtcdPlanCommand : AsyncCmdlet
     [Parameter]
     public SwitchParameter ThroughSsh { get; set; }
 
-    /// <summary>Runs a plan that loses the quorum without asking.</summary>
+    /// <summary>Runs a plan that loses the quorum, too.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -119,7 +119,7 @@ public sealed class InvokeEtcdPlanCommand : AsyncCmdlet
 
     private async Task RunAsync(EtcdPlan plan, ClusterWork cluster, CancellationToken cancellationToken)
     {
-        if (plan.IsEmpty || await ClusterWork.MayRunAsync(plan, Force, cluster.Pipeline).ConfigureAwait(false))
+        if (plan.IsEmpty || await cluster.MayRunAsync(plan, Force).ConfigureAwait(false))
         {
             var run = new ClusterRun(cluster, _run!, TimeSpan.FromSeconds(TimeoutSec), TimeSpan.FromSeconds(HealthTimeoutSec), ThroughSsh);
             EtcdRun ended = await run.RunAsync(plan, PassThru ? null : cluster.Pipeline.WriteObject, cancellationToken).ConfigureAwait(false);

@@ -80,6 +80,7 @@ public sealed class WhatIfTests : CommandTest
                 "Export-EtcdTopology",
                 "Import-EtcdCertificate",
                 "Import-EtcdCertificateAuthority",
+                "Install-EtcdCluster",
                 "Install-EtcdImage",
                 "Install-EtcdKubeletService",
                 "Install-EtcdStaticPod",
