@@ -68,7 +68,7 @@ internal static class Placing
     {
         var run = new HostRun(RunIdentity.OfThisProcess("benchmark", DateTimeOffset.UtcNow).On(lab.Topology), OperationLog.Silent);
         using SshConnectionLease lease = new SshConnectionLeases().Take();
-        ISshConnector connector = lease.Through(hops => new SshNetConnector(hops));
+        ISshConnector connector = lease.Through(hops => new PatientSshConnector(new SshNetConnector(hops)));
         await Task.WhenAll(lab.Topology.Members.Zip(lab.Targets, async (member, target) =>
         {
             await using HostSession session = await HostSession.OpenAsync(connector, target, run, CancellationToken.None).ConfigureAwait(false);

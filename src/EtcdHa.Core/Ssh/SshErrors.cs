@@ -18,7 +18,7 @@ internal static class SshErrors
     /// <param name="target">Where to.</param>
     /// <param name="login">What was tried; null: nothing was to be.</param>
     /// <param name="refusal">Why the host key was refused; null when it was not.</param>
-    /// <param name="connection">The attempt's settings, which tell the algorithms offered.</param>
+    /// <param name="connection">The attempt's settings, which tell the algorithms offered, and how far it came.</param>
     /// <returns>The error to throw.</returns>
     public static Exception Connecting(Exception cause, ResolvedSshTarget target, SshLogin? login, Exception? refusal, ConnectionInfo connection)
     {
@@ -32,6 +32,7 @@ internal static class SshErrors
         return cause switch
         {
             EtcdHaException => cause,
+            _ when HungUp(cause, connection) => new EtcdSshException(cause, "SshHungUp", endPoint) { Subject = subject },
             SshAuthenticationException e => LoginRefused(e, subject, login),
             SshConnectionException e when e.Message.Contains(TooManyTries, StringComparison.OrdinalIgnoreCase) && login is not null => TooMany(e, subject, login),
             TimeoutException or SshOperationTimeoutException or SocketException { SocketErrorCode: SocketError.TimedOut } => ConnectTimeout(cause, target),
@@ -47,6 +48,11 @@ internal static class SshErrors
     /// <param name="cause">What was thrown.</param>
     public static bool IsUnverified(Exception cause) =>
         cause is SshConnectionException { Message: "Host key could not be verified." };
+
+    // Before it said who it is. What it may have said instead SSH.NET does not tell.
+    private static bool HungUp(Exception cause, ConnectionInfo connection) => connection.ServerVersion is null && cause is
+        SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted }
+        or SshConnectionException { DisconnectReason: DisconnectReason.ConnectionLost };
 
     /// <summary>An open connection broke.</summary>
     /// <param name="cause">What was thrown, if anything was.</param>

@@ -29,7 +29,7 @@ public sealed class SshNetConnector : ISshConnector
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Ids: SshHostUnreachable, SshConnectTimeout, SshNoCommonAlgorithm, SshConnectFailed; SshHostKeyUnknown, SshHostKeyChanged,
+    /// Ids: SshHostUnreachable, SshHungUp, SshConnectTimeout, SshNoCommonAlgorithm, SshConnectFailed; SshHostKeyUnknown, SshHostKeyChanged,
     /// SshHostKeyRevoked, SshHostCertificateInvalid, SshHostKeyPinMismatch, SshKnownHostsUnreadable, SshKnownHostsUnwritable; SshLoginRefused, SshTooManyTries, SshNoIdentity,
     /// SshPasswordExpired, SshQuestionNotAnswered; when nothing can be tried, why: SshIdentityFile…, SshPassphraseWrong, SshCertificate…, SshAgentUnavailable;
     /// the same of a jump host, naming it, and SshJumpForwardingRefused, SshUnreachableFromJumpHost, SshJumpChannelRefused.
@@ -117,7 +117,7 @@ public sealed class SshNetConnector : ISshConnector
             Verifier = new HostKeyVerifier(target, knownHosts, TimeProvider.System);
             ConnectionInfo connection = SshRoute.Connect(target, route, login.Methods);
             connection.ChannelCloseTimeout = ChannelCloseTimeout;
-            connection.MaxSessions = SshNetTransport.MaximumChannels;
+            connection.MaxSessions = SshChannels.Maximum;
             SshAlgorithms.Configure(connection, knownHosts.KnownTypes(target.KnownHostsName), target.AllowWeakAlgorithms);
             if (Verifier.WantsCertificate)
             {

@@ -11,9 +11,6 @@ namespace EtcdHa.Core.Ssh;
 /// </summary>
 internal sealed class SshNetTransport : ISshHop
 {
-    /// <summary>Channels open at once; sshd's MaxSessions is 10 by default.</summary>
-    public const int MaximumChannels = 8;
-
     /// <summary>How much one stream of one command may hold, in bytes.</summary>
     public const int MaximumOutput = 16 << 20;
 
@@ -28,7 +25,7 @@ internal sealed class SshNetTransport : ISshHop
     private readonly ResolvedSshTarget _target;
     private readonly SshClient _client;
     private readonly SshRoute? _route;
-    private readonly SemaphoreSlim _channels = new(MaximumChannels);
+    private readonly SemaphoreSlim _channels = new(SshChannels.Maximum);
     private readonly CancellationTokenSource _closing = new();
     private Task? _disposed;
     private int _opened;
@@ -54,42 +51,54 @@ internal sealed class SshNetTransport : ISshHop
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
         try
         {
-            await _channels.WaitAsync(stop.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw SshErrors.ConnectionLost(e, _target);
-        }
+            for (int refusals = 0; ;)
+            {
+                SshException refused;
+                await _channels.WaitAsync(stop.Token).ConfigureAwait(false);
+                try
+                {
+                    return await ExecuteAsync(new SshNetExecution(_client.CreateCommand(command), standardInput), stop.Token).ConfigureAwait(false);
+                }
+                catch (SshException e) when (_client.IsConnected && e is not SshConnectionException)
+                {
+                    refused = e;
+                }
+                finally
+                {
+                    _channels.Release();
+                }
 
-        SshNetExecution? execution = null;
-        try
-        {
-            execution = new SshNetExecution(_client.CreateCommand(command), standardInput);
-            return await execution.RunAsync(stop.Token).ConfigureAwait(false);
+                if (!await SshChannels.WaitForRoomAsync(++refusals, () => _channels.CurrentCount == SshChannels.Maximum, stop.Token).ConfigureAwait(false))
+                {
+                    throw new EtcdSshException(refused, "SshChannelRefused", _target.ToString()) { Subject = _target.ToString() };
+                }
+            }
         }
         catch (SshOutputLimitException)
         {
-            await AbandonAsync(execution!).ConfigureAwait(false);
             throw new EtcdSshException("SshOutputTooLarge", _target.ToString(), MaximumOutput >> 20) { Subject = _target.ToString() };
-        }
-        catch (OperationCanceledException e)
-        {
-            await AbandonAsync(execution!).ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
-            throw SshErrors.ConnectionLost(e, _target);
-        }
-        catch (SshException e) when (_client.IsConnected && e is not SshConnectionException)
-        {
-            throw new EtcdSshException(e, "SshChannelRefused", _target.ToString()) { Subject = _target.ToString() };
         }
         catch (Exception e) when (e is not EtcdHaException and not OutOfMemoryException)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             throw SshErrors.ConnectionLost(e, _target);
+        }
+    }
+
+    private async Task<SshExecResult> ExecuteAsync(SshNetExecution execution, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await execution.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or SshOutputLimitException)
+        {
+            await AbandonAsync(execution).ConfigureAwait(false);
+            throw;
         }
         finally
         {
-            execution?.DisposeInBackground();
-            _channels.Release();
+            execution.DisposeInBackground();
         }
     }
 

@@ -48,7 +48,7 @@ public sealed class CopyEtcdClientFilesCommand : SshCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>How many hosts are worked on at the same time.</summary>
+    /// <summary>How many hosts are worked on at the same time. Results come as hosts are done, not in the order of the input.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = HostFanOut.DefaultThrottleLimit;

@@ -9,7 +9,7 @@ namespace EtcdHa.Commands;
 /// <summary>A cmdlet that works on every member's host over SSH, all hosts in parallel; a host that fails is an error of its own and the others go on.</summary>
 public abstract class HostCommand : SshCommand
 {
-    /// <summary>How many hosts are worked on at the same time.</summary>
+    /// <summary>How many hosts are worked on at the same time. Results come as hosts are done, not in the order of the input.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = HostFanOut.DefaultThrottleLimit;

@@ -40,8 +40,8 @@ internal static class SshParameters
     /// <summary>Opens connections, asks for passphrases and tells what it does.</summary>
     /// <param name="pipeline">Where it asks and tells.</param>
     /// <param name="hops">Connects to jump hosts.</param>
-    public static SshNetConnector Connector(IPipeline pipeline, ISshConnector? hops) =>
-        new(hops, new PipelineSecretPrompt(pipeline), new SshConnectionLog(pipeline.WriteVerbose, pipeline.WriteDebug, pipeline.WriteWarning));
+    public static ISshConnector Connector(IPipeline pipeline, ISshConnector? hops) => new PatientSshConnector(
+        new SshNetConnector(hops, new PipelineSecretPrompt(pipeline), new SshConnectionLog(pipeline.WriteVerbose, pipeline.WriteDebug, pipeline.WriteWarning)));
 
     /// <summary>The user of a credential, which a user name must not contradict.</summary>
     /// <param name="userName">The user name that was given.</param>

@@ -302,7 +302,7 @@ public sealed class SshNetConnectorTests(SshdFixture fixture) : IClassFixture<Ss
         TestSshd sshd = fixture.Sshd;
         using StallingPeer peer = new("HTTP/1.1 400 Bad Request\r\n\r\n", close: true);
 
-        await Refused<EtcdSshException>(sshd.Target() with { Port = peer.Port }, "SshConnectFailed");
+        await Refused<EtcdSshException>(sshd.Target() with { Port = peer.Port }, "SshHungUp");
     }
 
     private static async Task<string> Output(ISshTransport transport, string command) =>

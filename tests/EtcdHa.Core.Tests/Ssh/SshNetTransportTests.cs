@@ -201,20 +201,6 @@ public sealed class SshNetTransportTests(SshdFixture fixture) : IClassFixture<Ss
     }
 
     [Fact]
-    public async Task More_sessions_than_the_host_allows_is_told_and_the_connection_lives_on()
-    {
-        await using TestSshd sshd = await TestSshd.StartAsync("MaxSessions 1");
-        await using ISshTransport transport = await new SshNetConnector().ConnectAsync(sshd.Target(), Token);
-        Task<SshExecResult> first = transport.ExecuteAsync("sleep 1.5", ReadOnlyMemory<byte>.Empty, Token);
-        await Task.Delay(500, Token);
-
-        EtcdSshException error = await Assert.ThrowsAsync<EtcdSshException>(() => transport.ExecuteAsync("true", ReadOnlyMemory<byte>.Empty, Token));
-
-        Assert.Equal("SshChannelRefused", error.ErrorId);
-        Assert.Equal(0, (await first).ExitStatus);
-    }
-
-    [Fact]
     public async Task A_forward_leads_to_a_port_the_host_sees()
     {
         using TcpListener echo = new(IPAddress.Loopback, 0);
