@@ -121,7 +121,7 @@ public static class HostInspector
         try
         {
             RemoteOutput answer = await session.TryRunAsync(
-                "look at the image", tool.LookScript(host.Image) + "printf '%s\\n' \"$found\"\n", [], ImageTimeout, cancellationToken).ConfigureAwait(false);
+                "look at the image", tool.LookScript(host.Image) + "printf '%s\\n' \"$found\"\n", [], ImageTimeout, cancellationToken, repeatable: true).ConfigureAwait(false);
             return ImageTool.DigestIn(answer.Text) is { } digest ? host with { ImageDigest = digest, ImageTool = tool.Name } : host;
         }
         catch (EtcdTimeoutException)

@@ -72,12 +72,12 @@ public sealed class RemoteShell(ISshTransport transport, string host, RemoteSudo
     // A password that has not been right yet is not tried a second time.
     private bool CanStopAsRoot => !_sudo.GivesPassword || _sudo.IsProven;
 
-    // What runs on the host is told to end, if the connection still serves; within the 2 seconds that Ctrl+C may take.
+    // What runs on the host is told to end, if the connection still serves. It is not waited for longer than the 2 seconds allow that Ctrl+C may
+    // take, but not taken back either: a host that is slow to check a sudo password does it all the same.
     private async Task StopAsync(string[] markers, bool asRoot)
     {
-        using CancellationTokenSource limit = new(StopTimeout);
         RemoteScript script = new("stop", RemoteShellProtocol.StopScript(markers));
-        Task<SshExecResult> stopped = ExecuteAsync(script, asRoot && CanStopAsRoot, _markerSource(), limit.Token);
+        Task<SshExecResult> stopped = ExecuteAsync(script, asRoot && CanStopAsRoot, _markerSource(), CancellationToken.None);
         await ((Task)stopped.WaitAsync(StopTimeout)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _ = stopped.ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }

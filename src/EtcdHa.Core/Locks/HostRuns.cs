@@ -13,7 +13,7 @@ public static class HostRuns
     public static async Task<IReadOnlyList<EtcdRunJournal>> ReadAsync(HostSession session, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(session);
-        RemoteOutput answer = await session.RunAsync("read the journal", HostLockScript.Tell, [], Timeout, cancellationToken).ConfigureAwait(false);
+        RemoteOutput answer = await session.RunAsync("read the journal", HostLockScript.Tell, [], Timeout, cancellationToken, repeatable: true).ConfigureAwait(false);
         return RunJournalReader.ReadAll(session.HostName, answer.Text);
     }
 

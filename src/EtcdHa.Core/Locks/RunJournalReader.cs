@@ -33,8 +33,8 @@ internal static class RunJournalReader
         }
 
         bool isBusy = HostLook.Values(output, "busy").Length > 0;
-        DateTimeOffset beat = Time(clock).AddSeconds(Number(fields, "beat") - Seconds(uptime));
-        DateTimeOffset expires = beat.AddSeconds(Number(fields, "expiry"));
+        DateTimeOffset beat = Time(Seconds(clock) + Number(fields, "beat") - Seconds(uptime));
+        DateTimeOffset expires = Time(beat.ToUnixTimeSeconds() + Number(fields, "expiry"));
         return !isBusy && expires <= Time(clock)
             ? null
             : Run(host, fields, [], EtcdRunState.Running, null) with { LastHeartbeat = beat, ExpiresAt = expires, IsStepRunning = isBusy };
@@ -128,7 +128,10 @@ internal static class RunJournalReader
 
     private static long Number(Dictionary<string, string> fields, string name) => Seconds(Text(fields, name));
 
-    private static DateTimeOffset Time(string seconds) => DateTimeOffset.FromUnixTimeSeconds(Math.Min(Seconds(seconds), DateTimeOffset.MaxValue.ToUnixTimeSeconds()));
+    private static DateTimeOffset Time(string seconds) => Time(Seconds(seconds));
 
-    private static long Seconds(string digits) => long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) ? seconds : 0;
+    private static DateTimeOffset Time(long seconds) => DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(seconds, 0, DateTimeOffset.MaxValue.ToUnixTimeSeconds()));
+
+    // No time of a host comes near to it, and sums of a few do not overflow.
+    private static long Seconds(string digits) => long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) ? Math.Min(seconds, long.MaxValue / 4) : 0;
 }

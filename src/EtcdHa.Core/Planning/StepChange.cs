@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace EtcdHa.Core.Planning;
 
 /// <summary>A step compared with what is there.</summary>
@@ -38,5 +36,5 @@ public sealed record StepChange(HostStep Step, string Path, string? Owner, EtcdC
     /// <summary>Permission bits from octal digits.</summary>
     /// <param name="digits">As <c>stat -c %a</c> prints them.</param>
     internal static int FromOctal(string digits)
-        => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? Convert.ToInt32(digits, 8) : 0;
+        => digits.Length is > 0 and <= 5 && digits.All(c => c is >= '0' and <= '7') ? Convert.ToInt32(digits, 8) : 0;
 }

@@ -1,21 +1,10 @@
-using System.Diagnostics;
-using System.Management.Automation;
 using EtcdHa.Lab.Tests.Lab;
 
 namespace EtcdHa.Lab.Tests;
 
 /// <summary>Ctrl+C with a host that hangs returns the prompt within 2 s, measured from the request to the end of the pipeline.</summary>
-public sealed class StopTests(LabCluster cluster) : LabTest(cluster)
+public sealed class StopTests(LabCluster cluster) : StopTest(cluster)
 {
-    private static readonly TimeSpan Promised = TimeSpan.FromSeconds(2);
-
-    // A machine under load may not find the time once or twice: the promise is that of the best of three. None of them may take more
-    // than this factor, as what hangs here would last 10 s at least.
-    private const int Tries = 3;
-    private const int Factor = 4;
-
-    private LabHost Host => Hosts[1];
-
     [LabTheory]
     [InlineData("$topology | Test-EtcdMemberFiles -StagingPath $staging", "tcp dport 22")]
     [InlineData("$topology | Test-EtcdHost -StagingPath $staging", "tcp dport 22")]
@@ -84,32 +73,5 @@ public sealed class StopTests(LabCluster cluster) : LabTest(cluster)
     {
         RequireStops(() => Stop("$topology | Test-EtcdHost -StagingPath $staging", () => Thread.Sleep(1200)));
         Assert.All(Hosts, h => Assert.Equal("", h.Root("sleep 1; find /etc/kubernetes /etc/systemd /home /var/lib -maxdepth 3 -name '.etcdha*'; pgrep -f etcdha-preflight || :")));
-    }
-
-    private static void RequireStops(Func<TimeSpan> attempt)
-    {
-        var took = new List<TimeSpan>();
-        while (took.Count < Tries && (took.Count == 0 || took[^1] >= Promised))
-        {
-            took.Add(attempt());
-            Assert.True(took[^1] < Promised * Factor, $"It took {took[^1].TotalSeconds:f1} s to stop.");
-        }
-
-        Assert.True(took[^1] < Promised, $"It took {string.Join(", ", took.Select(t => $"{t.TotalSeconds:f1}"))} s to stop; {Promised.TotalSeconds} s are promised.");
-    }
-
-    // The time from the request to the end of the pipeline.
-    private TimeSpan Stop(string script, Action meanwhile)
-    {
-        using PowerShell shell = Session.Create(script);
-        IAsyncResult run = shell.BeginInvoke();
-        meanwhile();
-        Assert.False(run.IsCompleted, "The command ended before it was stopped.");
-        long start = Stopwatch.GetTimestamp();
-        IAsyncResult stop = shell.BeginStop(null, null);
-        Assert.True(stop.AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(30)), "The command did not stop within 30 s.");
-        TimeSpan took = Stopwatch.GetElapsedTime(start);
-        Assert.Equal(PSInvocationState.Stopped, shell.InvocationStateInfo.State);
-        return took;
     }
 }

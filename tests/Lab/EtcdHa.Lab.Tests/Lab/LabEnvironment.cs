@@ -9,6 +9,8 @@ public static class LabEnvironment
 
     internal static string Key => Variable("ETCDHA_LAB_KEY");
 
+    internal static string OperatorPassword => File.ReadAllText(Variable("ETCDHA_LAB_OPERATOR_PASSWORD_FILE")).Trim();
+
     internal static string KnownHosts => Variable("ETCDHA_LAB_KNOWN_HOSTS");
 
     internal static string SshConfig => Variable("ETCDHA_LAB_SSH_CONFIG");
@@ -22,6 +24,13 @@ public static class LabEnvironment
     /// <summary>Runs one of the lab's commands: off, cut, on, reset.</summary>
     internal static void Lab(params string[] arguments)
         => LocalProgram.Run(Variable("ETCDHA_LAB_COMMAND"), arguments, null, TimeSpan.FromMinutes(5)).RequireSuccess();
+
+    internal static System.Security.SecureString Secure(string text)
+    {
+        var secret = new System.Security.SecureString();
+        Array.ForEach(text.ToCharArray(), secret.AppendChar);
+        return secret;
+    }
 
     private static LabHost[] Hosts(string variable, int count)
     {
