@@ -42,6 +42,20 @@ public sealed class TopologyFileCommandTests : CommandTest
     }
 
     [Fact]
+    public void Secrets_of_SSH_targets_are_not_written_and_that_is_said()
+    {
+        const string Secret = "$s = [System.Net.NetworkCredential]::new('', 'pass-w0rd').SecurePassword; $c = [pscredential]::new('operator', $s); ";
+
+        string warning = Assert.Single(Run(
+            Secret + "New-EtcdMember infra0 10.0.0.6 -SshTarget (New-EtcdSshTarget 10.0.0.6 -Credential $c -KeyPassphrase $s -JumpHost (New-EtcdSshTarget b -Credential $c)) "
+            + "| New-EtcdTopology -WarningAction SilentlyContinue | Export-EtcdTopology ./etcd.yaml").Warnings, line => line.Contains("not written", StringComparison.Ordinal));
+
+        Assert.Contains("-Credential", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("pass-w0rd", File.ReadAllText(Folder["etcd.yaml"]) + warning, StringComparison.Ordinal);
+        Assert.Equal("operator@b", Assert.Single(One<EtcdTopology>("Import-EtcdTopology ./etcd.yaml -WarningAction SilentlyContinue").Members[0].SshTarget!.JumpHost!).ToString());
+    }
+
+    [Fact]
     public void Nothing_is_written_to_the_pipeline_but_the_file_on_request()
     {
         Assert.Empty(Run($"{Topology} | Export-EtcdTopology ./etcd.yaml").Output);
