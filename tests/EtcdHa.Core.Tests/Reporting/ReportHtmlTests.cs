@@ -105,6 +105,16 @@ public sealed partial class ReportHtmlTests
     }
 
     [Fact]
+    public void A_table_whose_first_row_is_one_cell_names_its_columns_before_it()
+    {
+        XElement table = Section(SampleReport.Right(), "files").Descendants("table").First();
+
+        // With table-layout: fixed the first row decides the widths, unless columns do.
+        Assert.Equal("colgroup", table.Elements().First().Name.LocalName);
+        Assert.Equal(table.Descendants("tr").ElementAt(1).Elements().Count(), table.Descendants("col").Count());
+    }
+
+    [Fact]
     public void One_CA_on_all_hosts_is_one_row()
     {
         XElement section = Section(SampleReport.Right(), "certificates");

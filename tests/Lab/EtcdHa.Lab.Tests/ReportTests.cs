@@ -98,6 +98,26 @@ public sealed class ReportTests(LabCluster cluster) : LabTest(cluster)
     }
 
     [LabFact]
+    public void The_report_of_a_run_has_its_step_with_what_was_there_what_is_and_when()
+    {
+        const string key = "/etc/kubernetes/pki/etcd/server.key";
+        Hosts[1].Root($"chmod 644 {key}");
+        string script = "$run = $topology | Get-EtcdPlan -StagingPath $staging | Invoke-EtcdPlan -PassThru -Confirm:$false";
+        Run(script, TimeSpan.FromMinutes(5)).RequireNoErrors();
+
+        using JsonDocument json = Report("run", "$run", out string text, out _);
+
+        JsonElement step = Assert.Single(json.RootElement.GetProperty("plan").GetProperty("steps").EnumerateArray());
+        Assert.Equal(("infra1", key, "Done", "0644", "0600"), (Text(step, "member"), Text(step, "target"), Text(step, "outcome"), Text(step, "before.mode"), Text(step, "after.mode")));
+        Assert.Equal(Hosts[1].Sha256(key), Text(step, "after.sha256"));
+        Assert.Equal("Completed", Text(json.RootElement, "run.outcome"));
+        Assert.InRange(step.GetProperty("startedAt").GetDateTimeOffset(), json.RootElement.GetProperty("run").GetProperty("startedAt").GetDateTimeOffset(), json.RootElement.GetProperty("origin").GetProperty("createdAt").GetDateTimeOffset());
+        JsonElement summary = json.RootElement.GetProperty("summary");
+        Assert.Equal((1, 0, 0), (summary.GetProperty("changes").GetInt32(), summary.GetProperty("restarts").GetInt32(), summary.GetProperty("pendingChanges").GetInt32()));
+        Assert.Contains("Plan and run", text, StringComparison.Ordinal);
+    }
+
+    [LabFact]
     public void A_member_that_does_not_answer_and_a_host_that_is_not_reached_are_told_beside_the_others()
     {
         using IDisposable _ = Hosts[1].Plant("systemctl kill -s STOP kubelet; kill -STOP $(pidof etcd)", "kill -CONT $(pidof etcd); systemctl kill -s CONT kubelet");

@@ -18,9 +18,9 @@ internal static class Elements
     public static Markup Table(string kind, IEnumerable<string> heads, params Markup[] bodies) => Of(
         $"<table class=\"{kind}\">\n<thead>{HeadRow(heads)}</thead>\n{Join(bodies)}</table>\n");
 
-    /// <summary>A table with a name, which stands again on every page of paper with its head.</summary>
+    /// <summary>A table with a name, which stands again on every page of paper with its head. Its first row has one cell, so that its columns are told apart before it.</summary>
     public static Markup NamedTable(string kind, string name, IReadOnlyCollection<string> heads, Markup body) => Of(
-        $"<table class=\"{kind}\">\n<thead>\n<tr class=\"group\"><th scope=\"colgroup\" colspan=\"{heads.Count}\">{name}</th></tr>\n{HeadRow(heads)}\n</thead>\n{body}</table>\n");
+        $"<table class=\"{kind}\">\n<colgroup>{Join(heads.Select(_ => new Markup("<col/>")))}</colgroup>\n<thead>\n<tr class=\"group\"><th scope=\"colgroup\" colspan=\"{heads.Count}\">{name}</th></tr>\n{HeadRow(heads)}\n</thead>\n{body}</table>\n");
 
     /// <summary>The rows of a table.</summary>
     public static Markup Body(IEnumerable<Markup> rows) => Of($"<tbody>\n{Join(rows)}</tbody>\n");
