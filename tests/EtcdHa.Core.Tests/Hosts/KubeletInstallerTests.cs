@@ -7,6 +7,7 @@ using EtcdHa.Core.Tests.Topology;
 namespace EtcdHa.Core.Tests.Hosts;
 
 /// <summary>The kubelet's configuration really placed, with systemctl and journalctl that answer as told.</summary>
+[Collection(KubeletPort.Users)]
 public sealed class KubeletInstallerTests : IDisposable
 {
     private const string Argument = "--config=" + KubeletOptions.DefaultConfigPath;

@@ -9,7 +9,10 @@ namespace EtcdHa.Core.Tests.Hosts;
 /// </summary>
 internal sealed class KubeletPort : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    /// <summary>The collection of test classes that need the port: one at a time, so that none waits for another.</summary>
+    public const string Users = "Kubelet port";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly FileStream _turn;
     private readonly TcpListener _listener = new(IPAddress.Loopback, 10248);

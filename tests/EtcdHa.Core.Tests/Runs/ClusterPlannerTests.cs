@@ -7,10 +7,12 @@ using EtcdHa.Core.Pki;
 using EtcdHa.Core.Planning;
 using EtcdHa.Core.Staging;
 using EtcdHa.Core.StaticPods;
+using EtcdHa.Core.Tests.Hosts;
 
 namespace EtcdHa.Core.Tests.Runs;
 
 /// <summary>Plans of a host that is really looked at.</summary>
+[Collection(KubeletPort.Users)]
 public sealed class ClusterPlannerTests
 {
     [Fact]

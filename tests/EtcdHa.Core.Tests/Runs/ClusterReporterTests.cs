@@ -7,6 +7,7 @@ using EtcdHa.Core.Tests.Hosts;
 namespace EtcdHa.Core.Tests.Runs;
 
 /// <summary>Reports of a host that is really looked at.</summary>
+[Collection(KubeletPort.Users)]
 public sealed class ClusterReporterTests
 {
     private const string Pki = "/etc/kubernetes/pki/";

@@ -1,10 +1,12 @@
 using EtcdHa.Core.Planning;
 using EtcdHa.Core.Runs;
 using EtcdHa.Core.Staging;
+using EtcdHa.Core.Tests.Hosts;
 
 namespace EtcdHa.Core.Tests.Runs;
 
 /// <summary>Plans really run on a host, the staging folder included.</summary>
+[Collection(KubeletPort.Users)]
 public sealed class PlanRunnerTests
 {
     [Fact]
