@@ -13,6 +13,7 @@
     TypesToProcess       = @()
     FunctionsToExport    = @()
     CmdletsToExport      = @(
+        'Compare-EtcdCluster'
         'Copy-EtcdClientFiles'
         'Copy-EtcdMemberFiles'
         'Export-EtcdReport'

@@ -30,7 +30,7 @@ internal sealed record EtcdProcess(string ProcessId, IReadOnlyList<string> Argum
     /// <param name="session">The host.</param>
     /// <param name="cancellationToken">Stops the look.</param>
     public static async Task<IReadOnlyList<EtcdProcess>> AtAsync(HostSession session, CancellationToken cancellationToken)
-        => Read((await session.RunAsync("look for etcd", Script, [], Timeout, cancellationToken).ConfigureAwait(false)).Text);
+        => Read((await session.RunAsync("look for etcd", Script, [], Timeout, cancellationToken, repeatable: true).ConfigureAwait(false)).Text);
 
     /// <summary>Reads what <see cref="Script"/> printed.</summary>
     /// <param name="output">An output it is part of.</param>

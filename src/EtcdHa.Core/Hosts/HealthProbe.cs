@@ -59,6 +59,32 @@ public sealed class HealthProbe : IAsyncDisposable
         return [.. FoundingIds.Explain(topology, rows)];
     }
 
+    /// <summary>Asks one member who the members are.</summary>
+    /// <param name="topology">The topology; the same object for every member of one cluster.</param>
+    /// <param name="member">The member.</param>
+    /// <param name="credentials">The client certificate.</param>
+    /// <param name="commandTimeout">Time allowed for the answer, once the host is reached.</param>
+    /// <param name="cancellationToken">Stops the question.</param>
+    /// <exception cref="EtcdClusterException"><c>EtcdMemberListFailed</c>.</exception>
+    /// <exception cref="EtcdSshException">The host it is reached through cannot be.</exception>
+    public async Task<IReadOnlyList<EtcdClusterMember>> ListMembersAsync(
+        EtcdTopology topology, EtcdMember member, EtcdClientCredentials credentials, TimeSpan commandTimeout, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        ArgumentNullException.ThrowIfNull(member);
+        var url = new Uri(member.ClientUrl(topology));
+        if (_through is null)
+        {
+            return await _client.ListMembersAsync(new EtcdEndpoint(url), credentials, commandTimeout, cancellationToken).ConfigureAwait(false);
+        }
+
+        ResolvedSshTarget target = _from is null ? _targets.Resolve(member, topology) : _targets.Resolve(_from, topology);
+        HostSession session = await _sessions.GetOrAdd(_from is null ? member : topology, _ => new(() => HostSession.OpenAsync(_through, target, _closing.Token)))
+            .Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await using ISshForward forward = await session.ForwardAsync(member.Address, member.EffectiveClientPort(topology), cancellationToken).ConfigureAwait(false);
+        return await _client.ListMembersAsync(new EtcdEndpoint(url, forward.LocalEndPoint), credentials, commandTimeout, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Ends logins that are still under way and closes every connection.</summary>
     public async ValueTask DisposeAsync()
     {

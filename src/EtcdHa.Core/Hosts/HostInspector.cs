@@ -108,25 +108,35 @@ public static class HostInspector
         return certificates;
     }
 
-    // A program that hangs or fails tells no digest; the rest of the report does not depend on it.
-    private static async Task<ReportHost> WithDigestAsync(HostSession session, ReportHost host, string output, CancellationToken cancellationToken)
+    /// <summary>The digest of an image on a host, and the program that told it; null when none does.</summary>
+    /// <param name="session">The host.</param>
+    /// <param name="image">The image.</param>
+    /// <param name="output">What <see cref="KubeletLook.Script"/> and <see cref="ReportLook.ImageTools"/> printed.</param>
+    /// <param name="cancellationToken">Stops the look.</param>
+    internal static async Task<(string Digest, string Tool)?> DigestAsync(HostSession session, string image, string output, CancellationToken cancellationToken)
     {
         FoundRuntime? runtime = RuntimeFacts.Read(output).FirstOrDefault(r => r.ServesCri);
         string? endpoint = runtime is null or { Runtime: EtcdContainerRuntime.Docker } ? null : runtime.Endpoint;
-        if (host.Image is null || ImageTool.Choose(runtime?.Runtime, endpoint, HostLook.Values(output, "tool")) is not { } tool)
+        if (ImageTool.Choose(runtime?.Runtime, endpoint, HostLook.Values(output, "tool")) is not { } tool)
         {
-            return host;
+            return null;
         }
 
         try
         {
             RemoteOutput answer = await session.TryRunAsync(
-                "look at the image", tool.LookScript(host.Image) + "printf '%s\\n' \"$found\"\n", [], ImageTimeout, cancellationToken, repeatable: true).ConfigureAwait(false);
-            return ImageTool.DigestIn(answer.Text) is { } digest ? host with { ImageDigest = digest, ImageTool = tool.Name } : host;
+                "look at the image", tool.LookScript(image) + "printf '%s\\n' \"$found\"\n", [], ImageTimeout, cancellationToken, repeatable: true).ConfigureAwait(false);
+            return ImageTool.DigestIn(answer.Text) is { } digest ? (digest, tool.Name) : null;
         }
         catch (EtcdTimeoutException)
         {
-            return host;
+            // A program that hangs tells nothing; nothing else depends on it.
+            return null;
         }
     }
+
+    private static async Task<ReportHost> WithDigestAsync(HostSession session, ReportHost host, string output, CancellationToken cancellationToken)
+        => host.Image is { } image && await DigestAsync(session, image, output, cancellationToken).ConfigureAwait(false) is { } found
+            ? host with { ImageDigest = found.Digest, ImageTool = found.Tool }
+            : host;
 }

@@ -56,6 +56,7 @@ internal sealed record MemberLook(EtcdMember Member, string HostName, HostState 
             + KubeletLook.Script
             + MemberFilesChecker.Script(topology, includesCaKey)
             + StaticPodInstaller.Surroundings(topology)
+            + ReportLook.ImageTools
             + EtcdProcess.Script;
         (HostState state, string output) = await session.ObserveAsync([.. steps.DistinctBy(s => s.Target)], script, cancellationToken).ConfigureAwait(false);
         string[] found = HostLook.Values(output, "text");

@@ -17,9 +17,12 @@ internal static class ReportLook
         printf 'about-system|%s\n' "$(cat /etc/os-release /usr/lib/os-release 2>/dev/null | sed -n 's/^PRETTY_NAME=//p' | sed 1q | tr -d '"')"
         printf 'about-image|%s\n' "$(sed -n 's/^[[:space:]-]*image:[[:space:]]*//p' {{PosixShell.Quote(manifestPath)}} 2>/dev/null | sed 1q)"
         printf 'about-runtime|%s\n' "$(answer crictl version | sed -n 's/^RuntimeVersion:[[:space:]]*//p' || :)"
-        for tool in {{PosixShell.Join(ImageTool.Names)}}; do if command -v "$tool" >/dev/null 2>&1; then printf 'tool|%s\n' "$tool"; fi; done
-
+        {{ImageTools}}
         """.ReplaceLineEndings("\n");
+
+    /// <summary>The script that tells which programs for images a host has.</summary>
+    public static string ImageTools { get; } =
+        $"for tool in {PosixShell.Join(ImageTool.Names)}; do if command -v \"$tool\" >/dev/null 2>&1; then printf 'tool|%s\\n' \"$tool\"; fi; done\n";
 
     /// <summary>The host, without the image's digest, which takes a second look.</summary>
     /// <param name="sshTarget">The SSH target.</param>

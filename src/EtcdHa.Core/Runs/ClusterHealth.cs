@@ -18,15 +18,31 @@ public sealed class ClusterHealth(HealthProbe probe, string stagingPath, TimeSpa
     public async Task<IReadOnlyList<EtcdEndpointHealth>> CheckAsync(EtcdTopology topology, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        EtcdClientCredentials credentials = _credentials ??= Read(topology.Members[0]);
+        EtcdClientCredentials credentials = Credentials(topology);
         EtcdEndpointHealth[] rows = await Task.WhenAll(topology.Members.Select(
             m => probe.CheckAsync(topology, m, credentials, commandTimeout, cancellationToken))).ConfigureAwait(false);
         IReadOnlyList<string> warnings = FoundingIds.Explain(topology, [.. rows.Select(r => new RunningIds(r.Member!, r.ClusterId, r.MemberId))]);
         return [.. rows.Zip(warnings, (row, warning) => row with { StagingPath = stagingPath, Warning = warning })];
     }
 
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<EtcdClusterMember>?> MembersAsync(EtcdTopology topology, EtcdMember member, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        try
+        {
+            return await probe.ListMembersAsync(topology, member, Credentials(topology), commandTimeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is EtcdClusterException or EtcdSshException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Wipes the key that was read.</summary>
     public void Dispose() => _credentials?.Dispose();
+
+    private EtcdClientCredentials Credentials(EtcdTopology topology) => _credentials ??= Read(topology.Members[0]);
 
     private EtcdClientCredentials Read(EtcdMember member)
     {

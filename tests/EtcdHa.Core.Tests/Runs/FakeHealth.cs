@@ -1,4 +1,6 @@
+using EtcdHa.Core.Etcd;
 using EtcdHa.Core.Runs;
+using EtcdHa.Core.Topology;
 
 namespace EtcdHa.Core.Tests.Runs;
 
@@ -23,4 +25,11 @@ internal sealed class FakeHealth : IClusterHealth
             }),
         ]);
     }
+
+    /// <summary>The members as the cluster names them; null: those of the topology.</summary>
+    public IReadOnlyList<EtcdClusterMember>? Members { get; init; }
+
+    public Task<IReadOnlyList<EtcdClusterMember>?> MembersAsync(EtcdTopology topology, EtcdMember member, CancellationToken cancellationToken)
+        => Task.FromResult<IReadOnlyList<EtcdClusterMember>?>(
+            Members ?? [.. topology.Members.Select((m, i) => new EtcdClusterMember($"{i}", m.Name, [m.PeerUrl(topology)], [m.ClientUrl(topology)], IsLearner: false))]);
 }

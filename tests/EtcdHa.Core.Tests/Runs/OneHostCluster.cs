@@ -64,7 +64,7 @@ internal sealed class OneHostCluster : IAsyncDisposable
 
     private string Kubelets => Path.Combine(Host.Root, "kubelets");
 
-    private ClusterHosts Connections() => new(Host.Connector, _ => Target);
+    public ClusterHosts Connections() => new(Host.Connector, _ => Target);
 
     private static ResolvedSshTarget Target => new("10.0.0.6", 22, "ubuntu", [], [], EtcdHostKeyPolicy.Strict, null, TimeSpan.FromSeconds(5));
 
