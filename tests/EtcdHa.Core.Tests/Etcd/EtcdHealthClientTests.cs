@@ -146,7 +146,7 @@ public sealed class EtcdHealthClientTests(EtcdHealthClientTests.SharedCluster sh
     }
 
     [Fact]
-    public async Task An_expired_server_certificate_is_named_with_the_day()
+    public async Task Fault12_An_expired_server_certificate_is_named_with_the_day()
     {
         using EtcdClientCredentials credentials = _ca.Client();
         await using TestEtcdCluster expired = await TestEtcdCluster.StartAsync(

@@ -32,7 +32,7 @@ public sealed class RemoteShellTests
 
     [Theory]
     [MemberData(nameof(LoginAndScriptShells))]
-    public async Task A_script_and_its_inputs_arrive_whole_under_any_login_shell(string login, string inner, bool asRoot)
+    public async Task Fault32_A_script_and_its_inputs_arrive_whole_under_any_login_shell(string login, string inner, bool asRoot)
     {
         await using LocalShellTransport transport = Local(login, inner);
         byte[] secret = [.. Enumerable.Range(0, 3000).Select(i => (byte)(i * 7))];
@@ -127,7 +127,7 @@ public sealed class RemoteShellTests
     }
 
     [Fact]
-    public async Task Noise_of_login_scripts_before_and_after_is_no_output()
+    public async Task Fault32_Noise_of_login_scripts_before_and_after_is_no_output()
     {
         FakeSshTransport transport = new((command, _) => Task.FromResult(
             FakeSshTransport.Framed(command, 0, "answer", "warning", "Welcome!\nlast login: 1 begin\n")));

@@ -138,7 +138,7 @@ public sealed class PlanRunnerTests
     }
 
     [Fact]
-    public async Task A_host_that_fails_half_way_has_its_steps_told_apart()
+    public async Task Fault02_A_host_that_fails_half_way_has_its_steps_told_apart_and_the_next_run_goes_on_there()
     {
         await using OneHostCluster cluster = await OneHostCluster.CreateAsync();
         EtcdPlan plan = await cluster.PlanAsync();
@@ -153,6 +153,14 @@ public sealed class PlanRunnerTests
         Assert.All(run.Step.Where(r => r.Step.Phase == EtcdPlanPhase.Files), r => Assert.Equal((EtcdPlanStepOutcome.Failed, "HostDiskFull"), (r.Outcome, r.ErrorId)));
         Assert.All(run.Step.Where(r => r.Step.Phase == EtcdPlanPhase.StaticPod), r => Assert.Equal((EtcdPlanStepOutcome.Skipped, null), (r.Outcome, r.ErrorId)));
         Assert.False(File.Exists(cluster.Host[MemberSteps.ManifestPath]));
+
+        cluster.Host.Install("mv", "exec /usr/bin/mv \"$@\"");
+        cluster.Failures.Clear();
+        EtcdRun next = await cluster.RunAsync(plan);
+        Assert.Equal(EtcdRunOutcome.Completed, next.Outcome);
+        Assert.Empty(cluster.Failures);
+        cluster.Topology = next.Topology;
+        Assert.Empty((await cluster.PlanAsync()).Step);
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class SshNetConnectorTests(SshdFixture fixture) : IClassFixture<Ss
     }
 
     [Fact]
-    public async Task A_changed_host_key_is_refused_with_both_fingerprints_and_the_line_also_under_AcceptNew()
+    public async Task Fault07_A_changed_host_key_is_refused_with_both_fingerprints_and_the_line_also_under_AcceptNew()
     {
         TestSshd sshd = fixture.Sshd;
         string known = sshd.KnownHosts("# comment", "%h " + sshd.PublicKey("user"));

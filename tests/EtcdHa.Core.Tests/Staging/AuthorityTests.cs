@@ -48,7 +48,7 @@ public sealed class AuthorityTests : IDisposable
 
     // Case 5.
     [Fact]
-    public async Task A_CA_without_its_key_is_an_external_CA()
+    public async Task Fault15_A_CA_without_its_key_is_an_external_CA()
     {
         await Ensure();
         File.Delete(_staging.AuthorityKeyPath);
@@ -89,11 +89,33 @@ public sealed class AuthorityTests : IDisposable
         Assert.Equal($"{_staging.AuthorityCertificatePath} cannot be the etcd certificate authority: it is not a certificate authority.", error.Message);
     }
 
+    // A new CA is a decision: what is there stays until it is taken away, and then everything is made anew.
+    [Fact]
+    public async Task Fault13_An_expired_CA_is_refused_for_every_member_and_a_new_one_makes_them_all_anew()
+    {
+        await Ensure();
+        await _staging.EnsureCertificateSetAsync(_topology, _topology.Members[0], Make.Now, CertificateReplacement.None, default);
+        DateTimeOffset later = Make.Now.AddYears(11);
+
+        EtcdCertificateException error = await AssertWrong("CertificateExpired", () => Ensure(later));
+        Assert.Contains("expired since 2036-11-", error.Message, StringComparison.Ordinal);
+        Assert.Contains("every member's certificates", error.RecommendedAction, StringComparison.Ordinal);
+        foreach (EtcdMember member in _topology.Members)
+        {
+            await AssertWrong("CertificateExpired", () => _staging.EnsureCertificateSetAsync(_topology, member, later, CertificateReplacement.Wrong, default));
+        }
+
+        File.Delete(_staging.AuthorityCertificatePath);
+        File.Delete(_staging.AuthorityKeyPath);
+        Assert.Equal(EtcdChange.Created, (await Ensure(later)).Status);
+        EtcdCertificateSet anew = await _staging.EnsureCertificateSetAsync(_topology, _topology.Members[0], later, CertificateReplacement.Wrong, default);
+        Assert.All(anew.Certificates, c => Assert.Equal(EtcdChange.Updated, c.Status));
+    }
+
     [Fact]
     public async Task Every_other_wrong_CA_is_refused_by_its_own_error()
     {
         await Ensure();
-        await AssertWrong("CertificateExpired", () => Ensure(Make.Now.AddYears(11)));
         await AssertWrong("CertificateNotYetValid", () => Ensure(Make.Now.AddDays(-1)));
 
         using IssuedCertificate other = Make.Authority();

@@ -115,7 +115,7 @@ public sealed class CertificateRequestTests : IDisposable
     [Theory]
     [InlineData(EtcdKeyAlgorithm.EcdsaP256)]
     [InlineData(EtcdKeyAlgorithm.Rsa2048)]
-    public async Task What_openssl_signs_makes_a_complete_set_without_a_CA_key_anywhere(EtcdKeyAlgorithm algorithm)
+    public async Task Fault15_What_openssl_signs_makes_a_complete_set_without_a_CA_key_anywhere(EtcdKeyAlgorithm algorithm)
     {
         await OpenSsl.RequireAsync();
         EtcdTopology topology = _topology with { KeyAlgorithm = algorithm };
@@ -223,7 +223,7 @@ public sealed class CertificateRequestTests : IDisposable
     }
 
     [Fact]
-    public async Task A_CA_key_that_is_missing_without_any_request_is_missed()
+    public async Task Fault15_A_CA_key_that_is_missing_without_any_request_is_missed()
     {
         await _staging.EnsureAuthorityAsync(_topology, Now, default);
         await _staging.EnsureCertificateSetAsync(_topology, Infra0, Now, CertificateReplacement.None, default);

@@ -174,7 +174,7 @@ public sealed class CertificateSetTests : IAsyncLifetime
 
     // Case 9.
     [Fact]
-    public async Task Expired_certificates_are_refused()
+    public async Task Fault12_Expired_certificates_are_refused()
     {
         await Ensure();
         IReadOnlyList<string> findings = await Findings(Make.Now.AddYears(2));
@@ -193,7 +193,7 @@ public sealed class CertificateSetTests : IAsyncLifetime
 
     // Case 13: kubeadm does not compare key and certificate.
     [Fact]
-    public async Task Another_members_key_is_refused()
+    public async Task Fault10_Another_members_key_is_refused()
     {
         await Ensure();
         await _staging.EnsureCertificateSetAsync(_topology, _topology.Members[1], Make.Now, CertificateReplacement.None, default);

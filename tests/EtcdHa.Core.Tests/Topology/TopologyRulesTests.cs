@@ -83,7 +83,7 @@ public sealed class TopologyRulesTests
     [InlineData("169.254.1.1", "MemberAddressNotGlobalUnicast")]
     [InlineData("fe80::6", "MemberAddressNotGlobalUnicast")]
     [InlineData("255.255.255.255", "MemberAddressNotGlobalUnicast")]
-    public void An_address_kubeadm_or_etcd_cannot_use_is_refused(string address, string errorId) =>
+    public void Fault28_An_address_kubeadm_or_etcd_cannot_use_is_refused(string address, string errorId) =>
         Assert.Equal("infra0", RefusedMember(new("infra0", address), errorId).Subject);
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class TopologyRulesTests
     }
 
     [Fact]
-    public void Members_must_differ_in_name_address_and_ssh_target()
+    public void Fault28_Members_must_differ_in_name_address_and_ssh_target()
     {
         Refused(t => t with { Members = [new("a", "10.0.0.6"), new("a", "10.0.0.7")] }, "MemberNameDuplicate");
         Refused(t => t with { Members = [new("a", "fd00::6"), new("b", "FD00:0::6")] }, "MemberAddressDuplicate");
@@ -107,7 +107,7 @@ public sealed class TopologyRulesTests
     }
 
     [Fact]
-    public void Mixed_address_families_are_refused_with_both_members_named()
+    public void Fault28_Mixed_address_families_are_refused_with_both_members_named()
     {
         EtcdTopologyException error = Refused(t => t with { Members = [new("a", "10.0.0.6"), new("b", "fd00::7")] }, "MemberAddressFamilyMixed");
 

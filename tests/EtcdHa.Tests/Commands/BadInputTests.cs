@@ -33,7 +33,7 @@ public sealed class BadInputTests : CommandTest
     [InlineData("(New-EtcdMember infra0 10.0.0.6)", "-ExtraArg name=x", "ExtraArgOwned", "name")]
     [InlineData("(New-EtcdMember infra0 10.0.0.6)", "-IdentityFile Env:/x", "PathNotFileSystem", "Env:/x")]
     [InlineData("@()", "", "TopologyHasNoMembers", "no members")]
-    public void A_cluster_that_cannot_work_is_refused_before_anything_is_made(string members, string arguments, string errorId, string named) =>
+    public void Fault28_A_cluster_that_cannot_work_is_refused_before_anything_is_made(string members, string arguments, string errorId, string named) =>
         Expect($"{members} | New-EtcdTopology {arguments}", errorId, "NewEtcdTopology", named);
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class BadInputTests : CommandTest
     }
 
     [Fact]
-    public void A_CA_that_is_not_valid_any_more_is_refused()
+    public void Fault13_A_CA_that_is_not_valid_any_more_is_refused()
     {
         Make(isAuthority: true, DateTimeOffset.UtcNow.AddMinutes(-1));
         Expect("Import-EtcdCertificateAuthority ./ca.crt ./ca.key", "CertificateExpired", "ImportEtcdCertificateAuthority", Folder["ca.crt"]);

@@ -28,7 +28,7 @@ public sealed class ImageTests(LabCluster cluster) : LabTest(cluster)
     }
 
     [LabFact]
-    public void An_image_the_registry_does_not_have_is_an_error_with_the_programs_last_words()
+    public void Fault25_An_image_the_registry_does_not_have_is_an_error_with_the_programs_last_words()
     {
         Session.Set("unknown", Cluster.Topology with { ImageTag = "3.5.999-0" });
 

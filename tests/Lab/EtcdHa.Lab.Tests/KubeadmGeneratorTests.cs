@@ -30,7 +30,7 @@ public sealed class KubeadmGeneratorTests(LabCluster cluster) : LabTest(cluster)
     private LabHost Host => Hosts[0];
 
     [LabFact]
-    public void Hosts_without_kubeadm_are_errors_that_say_so_and_nothing_is_changed()
+    public void Fault27_Hosts_without_kubeadm_are_errors_that_say_so_and_nothing_is_changed()
     {
         string[] before = [.. Hosts.Select(h => h.Fingerprint())];
         Outcome outcome = Outcome.Of(Run("$topology | Install-EtcdStaticPod -StagingPath $staging -Generator Kubeadm"));

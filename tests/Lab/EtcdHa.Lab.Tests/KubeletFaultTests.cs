@@ -16,7 +16,7 @@ public sealed class KubeletFaultTests(LabCluster cluster) : LabTest(cluster)
     private LabHost Host => Hosts[1];
 
     [LabFact]
-    public void A_kubelet_that_does_not_stay_up_is_an_error_with_its_journal_and_etcd_runs_on()
+    public void Fault26_A_kubelet_that_does_not_stay_up_is_an_error_with_its_journal_and_etcd_runs_on()
     {
         using (Host.Plant($"""
             printf '[Service]\nExecStart=\nExecStart=/bin/sh -c "echo the planted fault >&2; exit 3"\n' > {DropIns}/99-broken.conf

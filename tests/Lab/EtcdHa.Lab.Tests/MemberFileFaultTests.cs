@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using EtcdHa.Lab.Tests.Lab;
 
 namespace EtcdHa.Lab.Tests;
@@ -30,7 +28,7 @@ public sealed class MemberFileFaultTests(LabCluster cluster) : LabTest(cluster)
     }
 
     [LabFact]
-    public void Another_member_s_key_is_named_and_mended()
+    public void Fault10_Another_member_s_key_is_named_and_mended()
     {
         using IDisposable fault = Plant("");
         Host.Write($"{Pki}/etcd/server.key", File.ReadAllText(Staged(Hosts[2], "etcd/server.key")));
@@ -38,7 +36,7 @@ public sealed class MemberFileFaultTests(LabCluster cluster) : LabTest(cluster)
     }
 
     [LabFact]
-    public void Another_member_s_certificate_is_named_and_mended()
+    public void Fault10_Another_member_s_certificate_is_named_and_mended()
     {
         using IDisposable fault = Plant("");
         Host.Write($"{Pki}/etcd/server.crt", File.ReadAllText(Staged(Hosts[2], "etcd/server.crt")));
@@ -47,15 +45,15 @@ public sealed class MemberFileFaultTests(LabCluster cluster) : LabTest(cluster)
     }
 
     [LabFact]
-    public void An_expired_certificate_is_named_and_mended()
+    public void Fault12_An_expired_certificate_is_named_and_mended()
     {
         using IDisposable fault = Plant("");
-        Host.Write($"{Pki}/etcd/server.crt", Reissue("etcd/server", DateTimeOffset.UtcNow.AddDays(-30), DateTimeOffset.UtcNow.AddDays(-1)));
+        Host.Write($"{Pki}/etcd/server.crt", Reissued.By(Cluster.Staging, Staged(Host, "etcd/server"), DateTimeOffset.UtcNow.AddDays(-30), DateTimeOffset.UtcNow.AddDays(-1)));
         RequireNamedRefusedAndMended($"{Pki}/etcd/server.crt", "expired");
     }
 
     [LabFact]
-    public void A_certificate_of_another_authority_is_named_and_mended()
+    public void Fault14_A_certificate_of_another_authority_is_named_and_mended()
     {
         string foreign = ForeignStaging();
         using IDisposable fault = Plant("");
@@ -86,7 +84,7 @@ public sealed class MemberFileFaultTests(LabCluster cluster) : LabTest(cluster)
     }
 
     [LabFact]
-    public void A_host_with_another_authority_is_refused_without_Force_and_the_others_go_on()
+    public void Fault14_A_host_with_another_authority_is_refused_without_Force_and_the_others_go_on()
     {
         string foreign = File.ReadAllText(Path.Combine(ForeignStaging(), "pki/etcd/ca.crt"));
         using IDisposable fault = Plant("");
@@ -124,6 +122,7 @@ public sealed class MemberFileFaultTests(LabCluster cluster) : LabTest(cluster)
         Assert.Equal(Host.Name, host.Member.Name);
         Assert.Contains(host.Steps, s => s.Target == path && s.Change != EtcdChange.Unchanged);
         Assert.Equal([true], Run<bool>($"{Check} -Quiet"));
+        Assert.All(Run<EtcdStaticPod>("$topology | Install-EtcdStaticPod -StagingPath $staging"), p => Assert.Equal(EtcdChange.Unchanged, p.Status));
     }
 
     private string Staged(LabHost host, string name) => Path.Combine(Cluster.Staging, host.Name, "pki", name);
@@ -135,23 +134,5 @@ public sealed class MemberFileFaultTests(LabCluster cluster) : LabTest(cluster)
         Session.Set("foreign", folder);
         Run("$topology | New-EtcdCertificateSet -StagingPath $foreign").RequireNoErrors();
         return folder;
-    }
-
-    // The host's certificate anew, by the right CA for the same key and names, with other dates.
-    private string Reissue(string name, DateTimeOffset notBefore, DateTimeOffset notAfter)
-    {
-        string authority = Path.Combine(Cluster.Staging, "pki/etcd/ca");
-        using var ca = X509Certificate2.CreateFromPemFile(authority + ".crt", authority + ".key");
-        using var leaf = X509Certificate2.CreateFromPemFile(Staged(Host, name + ".crt"), Staged(Host, name + ".key"));
-        using ECDsa key = leaf.GetECDsaPrivateKey()!;
-        using ECDsa signer = ca.GetECDsaPrivateKey()!;
-        var request = new CertificateRequest(leaf.SubjectName, key, HashAlgorithmName.SHA256);
-        foreach (X509Extension extension in leaf.Extensions)
-        {
-            request.CertificateExtensions.Add(extension);
-        }
-
-        using X509Certificate2 issued = request.Create(ca.SubjectName, X509SignatureGenerator.CreateForECDsa(signer), notBefore, notAfter, [1, 2, 3, 4]);
-        return issued.ExportCertificatePem() + "\n";
     }
 }

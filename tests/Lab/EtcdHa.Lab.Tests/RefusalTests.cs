@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Management.Automation;
+using System.Security.Cryptography;
 using EtcdHa.Lab.Tests.Lab;
 
 namespace EtcdHa.Lab.Tests;
@@ -29,7 +31,7 @@ public sealed class RefusalTests(LabCluster cluster) : LabTest(cluster)
     }
 
     [LabFact]
-    public void A_host_that_refuses_the_login()
+    public void Fault07_A_host_that_refuses_the_key()
     {
         string key = Path.Combine(Cluster.Folder, "another-key");
         File.Delete(key);
@@ -42,11 +44,23 @@ public sealed class RefusalTests(LabCluster cluster) : LabTest(cluster)
         => RequireRefused(new EtcdSshTarget(Host.Address, 22, "ubuntu") { KnownHostsFile = [KnownHosts("none", "")] }, "SshHostKeyUnknown");
 
     [LabFact]
-    public void A_host_whose_key_has_changed()
+    public void Fault07_A_host_whose_key_has_changed()
     {
-        string others = File.ReadAllLines(LabEnvironment.KnownHosts).Single(l => l.StartsWith(Hosts[2].Address + ",", StringComparison.Ordinal));
+        string others = KnownLine(Hosts[2]);
         string file = KnownHosts("changed", $"{Host.Address} {others[(others.IndexOf(' ', StringComparison.Ordinal) + 1)..]}\n");
-        RequireRefused(new EtcdSshTarget(Host.Address, 22, "ubuntu") { KnownHostsFile = [file] }, "SshHostKeyChanged");
+        string before = File.ReadAllText(file);
+        foreach (EtcdHostKeyPolicy policy in new[] { EtcdHostKeyPolicy.Strict, EtcdHostKeyPolicy.AcceptNew })
+        {
+            RequireRefused(new EtcdSshTarget(Host.Address, 22, "ubuntu") { KnownHostsFile = [file], HostKeyPolicy = policy }, "SshHostKeyChanged");
+        }
+
+        ErrorRecord error = Outcome.Of(Run("$other | Copy-EtcdMemberFiles -StagingPath $staging")).Error;
+        Assert.Contains(Fingerprint(Hosts[2]), error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(Fingerprint(Host), error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(file));
+
+        File.WriteAllText(file, KnownLine(Host) + "\n");
+        Assert.Equal(3, Run<EtcdMemberFiles>("$other | Copy-EtcdMemberFiles -StagingPath $staging").Count);
     }
 
     [LabFact]
@@ -56,10 +70,7 @@ public sealed class RefusalTests(LabCluster cluster) : LabTest(cluster)
     [LabFact]
     public void A_host_with_a_pinned_key_is_worked_on_without_known_hosts()
     {
-        string line = File.ReadAllLines(LabEnvironment.KnownHosts).Single(l => l.StartsWith(Host.Address + ",", StringComparison.Ordinal));
-        string fingerprint = "SHA256:" + Convert.ToBase64String(
-            System.Security.Cryptography.SHA256.HashData(Convert.FromBase64String(line.Split(' ')[2]))).TrimEnd('=');
-        Use(new EtcdSshTarget(Host.Address, 22, "ubuntu") { KnownHostsFile = [KnownHosts("none", "")], HostKeyFingerprint = fingerprint });
+        Use(new EtcdSshTarget(Host.Address, 22, "ubuntu") { KnownHostsFile = [KnownHosts("none", "")], HostKeyFingerprint = Fingerprint(Host) });
         Assert.Equal(3, Run<EtcdMemberFiles>("$other | Copy-EtcdMemberFiles -StagingPath $staging").Count);
     }
 
@@ -100,6 +111,13 @@ public sealed class RefusalTests(LabCluster cluster) : LabTest(cluster)
             Host.Root("systemctl restart ssh");
         }
     }
+
+    private static string KnownLine(LabHost host)
+        => File.ReadAllLines(LabEnvironment.KnownHosts).Single(l => l.StartsWith(host.Address + ",", StringComparison.Ordinal));
+
+    // As ssh-keygen -l prints it.
+    private static string Fingerprint(LabHost host)
+        => "SHA256:" + Convert.ToBase64String(SHA256.HashData(Convert.FromBase64String(KnownLine(host).Split(' ')[2]))).TrimEnd('=');
 
     private string KnownHosts(string name, string content)
     {

@@ -25,6 +25,9 @@ public sealed class WhatIfTests(LabCluster cluster) : LabTest(cluster)
         ["Uninstall-EtcdMember"] = "$topology | Uninstall-EtcdMember -Member infra1 -WhatIf",
         ["Uninstall-EtcdCluster"] = "$topology | Uninstall-EtcdCluster -WhatIf",
         ["Unlock-EtcdHost"] = "$topology | Unlock-EtcdHost -WhatIf",
+        ["Export-EtcdPlan"] = "$plan | Export-EtcdPlan \"$work/plan.json\" -WhatIf",
+        ["Install-EtcdCluster"] = "$changed | Install-EtcdCluster -StagingPath $staging -Force -WhatIf",
+        ["Invoke-EtcdPlan"] = "$plan | Invoke-EtcdPlan -WhatIf",
         ["Install-EtcdStaticPod"] = "$changed | Install-EtcdStaticPod -StagingPath $staging -WhatIf",
     };
 
@@ -41,10 +44,12 @@ public sealed class WhatIfTests(LabCluster cluster) : LabTest(cluster)
             Import-EtcdCertificateAuthority "$work/other/pki/etcd/ca.crt" -StagingPath "$work/bare"
             $topology | New-EtcdCertificateRequest -StagingPath "$work/bare"
             """).RequireNoErrors();
+        Run("$plan = $changed | Get-EtcdPlan -StagingPath $staging").RequireNoErrors();
+        Assert.False(Session.Get<EtcdPlan>("plan").Single().IsEmpty);
         string[] changing = [.. Run("Get-Command -Module EtcdHa | Where-Object { $_.Parameters.ContainsKey('WhatIf') } | ForEach-Object Name").RequireNoErrors().As<string>()];
         Assert.Equal(Commands.Keys.Order(), changing.Order());
-        string here = WorkstationFiles.Fingerprint(Cluster.Folder);
-        string[] there = [.. Hosts.Select(h => h.Fingerprint())];
+        string here = Here();
+        string[] there = [.. Hosts.Select(There)];
         string[] processes = [.. Hosts.Select(h => h.Processes())];
 
         foreach ((string name, string command) in Commands)
@@ -54,8 +59,24 @@ public sealed class WhatIfTests(LabCluster cluster) : LabTest(cluster)
             Assert.True(Session.HostLines.Count > said, $"{name} -WhatIf said nothing.");
         }
 
-        Assert.Equal(here, WorkstationFiles.Fingerprint(Cluster.Folder));
-        Assert.Equal(there, Hosts.Select(h => h.Fingerprint()));
+        // Where nothing is to be done there is nothing to ask about: then, too, neither lock nor journal nor file is written.
+        Run("$topology | Get-EtcdPlan -StagingPath $staging | Invoke-EtcdPlan -WhatIf; $topology | Install-EtcdCluster -StagingPath $staging -WhatIf").RequireNoErrors();
+
+        Assert.Equal(here, Here());
+        Assert.Equal(there, Hosts.Select(There));
         Assert.Equal(processes, Hosts.Select(h => h.Processes()));
     }
+
+    // The staging folders and every file the commands name, and the home folder.
+    private string Here() => WorkstationFiles.Fingerprint(Cluster.Folder) + "\n"
+        + WorkstationFiles.Fingerprint(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+
+    // Besides what the procedure places: locks, journals, temporary files, and the data directory, where the running etcd writes files of its own.
+    private static string There(LabHost host) => host.Fingerprint() + "\n" + host.Root("""
+        find /var/lib/etcd -type d -printf '%p %m %u:%g %i\n' | sort
+        for state in /var/lib/etcdha /run/etcdha; do
+            [ ! -e "$state" ] || find "$state" -printf '%p %y %m %u:%g %T@ %s\n' | sort
+        done
+        ls -A /tmp /run /root /var/lib
+        """);
 }
