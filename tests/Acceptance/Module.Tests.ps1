@@ -146,4 +146,43 @@ Describe 'What needs no hosts' {
         ($rows | Format-EtcdHealth -Style V2).Lines[-1] | Should -Be 'cluster is healthy'
         ($rows | Format-EtcdHealth -Style V2).ExitCode | Should -Be 0
     }
+
+    It 'keeps a password out of everything that shows a target' {
+        $credential = [pscredential]::new('operator', (ConvertTo-SecureString 'Tr0ub4dor' -AsPlainText -Force))
+        $target = New-EtcdSshTarget 10.0.0.6 -Credential $credential -SudoPassword $credential.Password
+        $target.UserName | Should -Be 'operator'
+        $shown = "$target", ($target | Out-String), ($target | Format-List * | Out-String), ($target | ConvertTo-Json -Depth 4 -WarningAction SilentlyContinue)
+        $shown -join "`n" | Should -Not -Match 'Tr0ub4dor'
+        $shown[0] | Should -Match '10\.0\.0\.6'
+    }
+
+    It 'writes a topology with a password without it, and says so' {
+        $credential = [pscredential]::new('operator', (ConvertTo-SecureString 'Tr0ub4dor' -AsPlainText -Force))
+        $file = Join-Path $TestDrive 'secret.yaml'
+        $warnings = $null
+        New-EtcdMember infra0 10.0.0.6 -SshTarget (New-EtcdSshTarget 10.0.0.6 -Credential $credential) | New-EtcdTopology -WarningAction SilentlyContinue |
+            Export-EtcdTopology $file -WarningVariable warnings -WarningAction SilentlyContinue
+        Get-Content $file -Raw | Should -Not -Match 'Tr0ub4dor'
+        $warnings | Should -HaveCount 1
+    }
+
+    It 'is a row and no error that a host cannot be reached, and -Quiet is false' {
+        $unreachable = New-EtcdMember infra0 10.0.0.6 -SshTarget (New-EtcdSshTarget 127.0.0.1 -Port 1 -UserName ubuntu) |
+            New-EtcdTopology -WarningAction SilentlyContinue
+        $rows = $unreachable | Test-EtcdHost -ErrorAction Stop
+        $rows | Should -HaveCount 1
+        $rows.Severity | Should -Be 'Error'
+        $rows.Remedy | Should -Not -BeNullOrEmpty
+        $rows | Out-String -Width 80 | Should -Match 'ERROR'
+        $unreachable | Test-EtcdHost -Quiet | Should -BeFalse
+    }
+
+    It 'is an error of each host, and no plan, where hosts cannot be looked at' {
+        $unreachable = New-EtcdMember infra0 10.0.0.6 -SshTarget (New-EtcdSshTarget 127.0.0.1 -Port 1 -UserName ubuntu) |
+            New-EtcdTopology -WarningAction SilentlyContinue
+        $plan = $unreachable | Get-EtcdPlan -StagingPath $staging -ErrorVariable failed -ErrorAction SilentlyContinue
+        $plan | Should -BeNullOrEmpty
+        $failed | Should -HaveCount 1
+        $failed[0].Exception | Should -BeOfType EtcdHa.EtcdSshException
+    }
 }

@@ -35,6 +35,32 @@ Describe 'The documented procedure' {
         }
     }
 
+    Context 'before anything is touched' {
+        It 'looks at every host, a row a check' {
+            $rows = $topology | Test-EtcdHost -StagingPath $staging -SkipDiskLatency
+            $rows | Should -BeOfType EtcdHa.EtcdHostCheck
+            $rows.Member.Name | Sort-Object -Unique | Should -Be $first, $second, $third
+            $rows | Where-Object Severity -EQ Error | Should -BeNullOrEmpty
+            $rows | Where-Object Check -EQ Reachability | Should -Not -BeNullOrEmpty
+            $topology | Test-EtcdHost -StagingPath $staging -SkipDiskLatency -Quiet | Should -BeTrue
+        }
+
+        It 'shows as a plan what will change, and writes it to a file without a secret' {
+            $plan = $topology | Get-EtcdPlan -StagingPath $staging -WarningAction SilentlyContinue
+            $plan.IsEmpty | Should -BeFalse
+            $plan.Step.Number | Should -Be (1..$plan.Step.Count)
+            $shown = $plan | Out-String -Width 120
+            $shown | Should -Match "(?m)^$first .*kubelet"
+            $shown | Should -Match '(?m)^  \+ /etc/kubernetes/manifests/etcd\.yaml'
+            $shown.Trim() | Should -Match 'Plan: .*no member runs yet\.$'
+            $staging | Should -Not -Exist
+            $file = Join-Path $TestDrive 'plan.json'
+            $plan | Export-EtcdPlan $file
+            Get-Content $file -Raw | Should -Not -Match 'PRIVATE KEY'
+            (Import-EtcdPlan $file).Summary | Should -Be $plan.Summary
+        }
+    }
+
     Context 'step by step' {
         It 'makes the kubelet a service manager on every host' {
             $services = $topology | Install-EtcdKubeletService
@@ -94,6 +120,24 @@ Describe 'The documented procedure' {
             ($topology | Copy-EtcdMemberFiles -StagingPath $staging).Steps.Change | Sort-Object -Unique | Should -Be 'Unchanged'
         }
 
+        It 'has nothing left to plan or to install' {
+            $plan = $topology | Get-EtcdPlan -StagingPath $staging
+            $plan.IsEmpty | Should -BeTrue
+            ($plan | Out-String).Trim() | Should -BeLike 'No changes*'
+            $run = $topology | Install-EtcdCluster -StagingPath $staging -Force
+            $run.Outcome | Should -Be 'Unchanged'
+        }
+
+        It 'writes the evidence into one page, without a key' {
+            $page = Join-Path $TestDrive 'report.html'
+            $topology | Export-EtcdReport $page -StagingPath $staging
+            $html = Get-Content $page -Raw
+            $html | Should -Match '(?s)^<!doctype html>.*</html>\s*$'
+            $html | Should -Match $third
+            $html | Should -Not -Match 'PRIVATE KEY'
+            $html | Should -Not -Match '<(script|link)[^>]*(src|href)='
+        }
+
         It 'works the same from a topology file' {
             $file = Join-Path $staging 'etcd.yaml'
             $topology | Export-EtcdTopology $file
@@ -112,6 +156,18 @@ Describe 'The documented procedure' {
             ($topology | Copy-EtcdMemberFiles -StagingPath $staging -Member $second).Steps |
                 Where-Object Change -NE Unchanged | Should -HaveCount 1
             $topology | Test-EtcdMemberFiles -StagingPath $staging -Quiet | Should -BeTrue
+        }
+
+        It 'plans just that, and Install-EtcdCluster mends just that' {
+            Invoke-Lab ssh $third 'sudo chmod 0644 /etc/kubernetes/pki/etcd/peer.key'
+            $plan = $topology | Get-EtcdPlan -StagingPath $staging
+            $plan.Step | Should -HaveCount 1
+            $plan.Step[0].Target | Should -Be '/etc/kubernetes/pki/etcd/peer.key'
+            $plan.Step[0].Member.Name | Should -Be $third
+            $run = $topology | Install-EtcdCluster -StagingPath $staging -Force -WarningAction SilentlyContinue
+            $run.Outcome | Should -Be 'Completed'
+            ($topology | Get-EtcdPlan -StagingPath $staging).IsEmpty | Should -BeTrue
+            ($topology | Get-EtcdRun -Newest 1).Member.Name | Should -Contain $third
         }
     }
 

@@ -22,7 +22,7 @@ public sealed class WhatIfTests : CommandTest
         { "$topology | Export-EtcdReport -Path ./report.html -Format Both", "report.json", "Write the report" },
         { "$topology | New-EtcdStaticPodManifest", "infra1", "Write etcd.yaml" },
         { "$plan | Export-EtcdPlan ./plan.json", "plan.json", "Write the plan" },
-        { "$plan | Invoke-EtcdPlan", "+ etcd.yaml", "Run the plan" },
+        { "$plan | Invoke-EtcdPlan", "+ Write file: etcd.yaml: absent", "1 to create" },
         { "$topology | New-EtcdExternalConfig ./kubeadm-config.yaml", "kubeadm-config.yaml", "Write etcd.external" },
         { "Import-EtcdCertificateAuthority ./other/pki/etcd/ca.crt ./other/pki/etcd/ca.key", "etcd-staging", "Import the certificate authority" },
         { "Remove-EtcdStaging ./other", "other", "Remove all private keys" },
@@ -118,9 +118,9 @@ public sealed class WhatIfTests : CommandTest
         Topology = topology,
         StagingPath = Folder["etcd-staging"],
         CreatedAt = DateTimeOffset.UnixEpoch,
-        Host = [],
+        Host = [new EtcdPlanHost { Member = topology.Members[0], HostName = "ubuntu@10.0.0.6", StateSha256 = "", IsEtcdRunning = false }],
         KeepsQuorum = true,
-        Step = [new EtcdPlanStep { Number = 1, Phase = EtcdPlanPhase.Workstation, Member = topology.Members[0], Action = "Write file", Target = "etcd.yaml", Change = EtcdChange.Created, Reason = "absent" }],
+        Step = [new EtcdPlanStep { Number = 1, Phase = EtcdPlanPhase.Workstation, Member = topology.Members[0], Action = "Write file", Target = "etcd.yaml", Change = EtcdChange.Created, After = new EtcdPlanState(), Reason = "absent" }],
     };
 
     private int CountQuestions(string script)

@@ -8,6 +8,8 @@ internal static class Reissued
 {
     /// <param name="staging">The staging folder with the CA and its key.</param>
     /// <param name="leaf">The certificate and its key, without extension.</param>
+    /// <param name="notBefore">Its new begin.</param>
+    /// <param name="notAfter">Its new end.</param>
     /// <returns>The certificate, PEM.</returns>
     public static string By(string staging, string leaf, DateTimeOffset notBefore, DateTimeOffset notAfter)
     {
