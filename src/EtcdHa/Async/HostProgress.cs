@@ -9,7 +9,7 @@ namespace EtcdHa.Async;
 /// </summary>
 /// <param name="pipeline">Where the records go.</param>
 /// <param name="activity">What the command does.</param>
-/// <param name="count">How many hosts.</param>
+/// <param name="count">How many hosts; more may be started.</param>
 /// <param name="clock">Measures the pause between two records.</param>
 /// <param name="unit">What is counted, in the plural.</param>
 internal sealed class HostProgress(IPipeline pipeline, string activity, int count, TimeProvider clock, string unit = "hosts")
@@ -47,11 +47,15 @@ internal sealed class HostProgress(IPipeline pipeline, string activity, int coun
         }
     }
 
-    private void WriteParent() => pipeline.WriteProgress(
-        new ProgressRecord(ParentId, activity, string.Format(CultureInfo.CurrentCulture, "{0} of {1} {2} done", _done, count, unit))
+    // Of one chosen host's removal the others are looked at, too.
+    private void WriteParent()
+    {
+        int all = Math.Max(count, _started);
+        pipeline.WriteProgress(new ProgressRecord(ParentId, activity, string.Format(CultureInfo.CurrentCulture, "{0} of {1} {2} done", _done, all, unit))
         {
-            PercentComplete = count == 0 ? 100 : 100 * _done / count,
+            PercentComplete = all == 0 ? 100 : 100 * _done / all,
         });
+    }
 
     /// <summary>One host's activity.</summary>
     internal sealed class Child(HostProgress parent, int id, string host) : IProgress<string>, IDisposable

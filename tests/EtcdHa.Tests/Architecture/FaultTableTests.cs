@@ -31,12 +31,12 @@ public sealed partial class FaultTableTests
     }
 
     [Fact]
-    public void Every_test_named_in_the_table_exists() => Assert.Empty(Table.Values.SelectMany(names => names).Where(name => !Tests.Contains(name)));
+    public void Every_test_named_in_the_table_exists() => Assert.DoesNotContain(Table.Values.SelectMany(names => names), name => !Tests.Contains(name));
 
     [Fact]
-    public void Every_test_of_a_fault_is_in_its_row() => Assert.Empty(Tests
-        .Where(name => FaultTest().IsMatch(name))
-        .Where(name => !Table[int.Parse(FaultTest().Match(name).Groups[1].Value, provider: null)].Contains(name)));
+    public void Every_test_of_a_fault_is_in_its_row() => Assert.DoesNotContain(
+        Tests.Where(name => FaultTest().IsMatch(name)),
+        name => !Table[int.Parse(FaultTest().Match(name).Groups[1].Value, provider: null)].Contains(name));
 
     [GeneratedRegex(@"^\| (?<number>\d+) \|.*\| (?<tests>[^|]+) \|$")]
     private static partial Regex Row();

@@ -291,6 +291,23 @@ public sealed class AsyncCmdletTests : IDisposable
         Assert.Equal(ProgressRecordType.Completed, result.Progress.Last(p => p.ActivityId == 7).RecordType);
     }
 
+    // One chosen host, and the others are looked at for its sake.
+    [Fact]
+    public void More_hosts_at_work_than_were_counted_are_no_more_than_all_of_them()
+    {
+        ScriptResult result = Run("Invoke-Pump $probe", (pipeline, _) =>
+        {
+            var progress = new HostProgress(pipeline, "Removing", 1, TimeProvider.System);
+            HostProgress.Child[] hosts = [.. new[] { "a", "b", "c" }.Select(progress.Start)];
+            Assert.All(hosts, host => host.Dispose());
+            progress.Complete();
+            return Task.CompletedTask;
+        });
+        Assert.Null(result.Terminating);
+        Assert.Equal("3 of 3 hosts done", result.Progress[^2].StatusDescription);
+        Assert.Equal(100, result.Progress[^2].PercentComplete);
+    }
+
     [Fact]
     public void No_synchronization_context_reaches_the_work()
     {
