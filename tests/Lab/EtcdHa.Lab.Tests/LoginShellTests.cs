@@ -52,7 +52,7 @@ public sealed class LoginShellTests(LabCluster cluster) : LabTest(cluster)
             rm {{File}}.crt {{File}}.key
             """, "cat /run/lab-bashrc > /home/ubuntu/.bashrc; touch -r /run/lab-bashrc /home/ubuntu/.bashrc; rm /run/lab-bashrc"))
         {
-            Assert.Single(Run<EtcdMemberFiles>("$topology | Copy-EtcdMemberFiles -StagingPath $staging"), f => f.Status == EtcdChange.Updated);
+            Assert.Single(Run<EtcdMemberFiles>("$topology | Copy-EtcdMemberFiles -StagingPath $staging"), f => f.Status != EtcdChange.Unchanged);
             Assert.Equal("644 root:root\n600 root:root", Host.Root($"stat -c '%a %U:%G' {File}.crt {File}.key"));
             RequireWorks();
         }
