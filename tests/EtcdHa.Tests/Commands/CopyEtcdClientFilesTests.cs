@@ -73,6 +73,11 @@ public sealed class CopyEtcdClientFilesTests : CommandTest
         {
             using var key = System.Security.Cryptography.RSA.Create(2048);
             Folder.Write("id_rsa", key.ExportRSAPrivateKeyPem());
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(Folder["id_rsa"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+
             Folder.Write("known_hosts", "");
             Run("$target = New-EtcdSshTarget 127.0.0.1 -Port $listener.LocalEndpoint.Port -UserName admin -IdentityFile ./id_rsa -KnownHostsFile ./known_hosts -ConnectTimeout 10m");
             EtcdEndpointHealth[] rows = All<EtcdEndpointHealth>("$topology | Test-EtcdClusterHealth -From $target -Client ApiServer -CommandTimeoutSec 1");
