@@ -286,4 +286,12 @@ public static class Display
         ArgumentNullException.ThrowIfNull(check);
         return check.Severity < EtcdCheckSeverity.Warning || check.Remedy.Length == 0 ? check.Finding : $"{check.Finding}\n> {check.Remedy}";
     }
+
+    /// <summary>The command that ran and, on a line of its own where a step was begun and not ended well, the step: a narrow window would drop a column of its own.</summary>
+    /// <param name="run">The run, as a journal tells it.</param>
+    public static string CommandAndStep(EtcdRunJournal run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return run.StepInFlight is { } step ? $"{run.Command}\n> {step}" : run.Command;
+    }
 }

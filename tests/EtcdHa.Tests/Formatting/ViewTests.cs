@@ -104,6 +104,27 @@ public sealed class ViewTests : IDisposable
     }
 
     [Fact]
+    public void Where_a_run_was_interrupted_stands_below_its_command()
+    {
+        EtcdRunJournal run = new()
+        {
+            RunId = "r",
+            Member = Member,
+            HostName = "ubuntu@10.0.0.7",
+            Owner = "ada@workstation-17",
+            ProcessId = 4711,
+            Command = "Install-EtcdStaticPod",
+            Cluster = "infra1",
+            State = EtcdRunState.Interrupted,
+            StartedAt = DateTimeOffset.UnixEpoch,
+            Steps = [new EtcdRunJournalStep { Action = "place files", HostName = "ubuntu@10.0.0.7", StartedAt = DateTimeOffset.UnixEpoch }],
+        };
+        Assert.Equal("Install-EtcdStaticPod\n> place files on ubuntu@10.0.0.7", EtcdHa.Formatting.Display.CommandAndStep(run));
+        Assert.Equal("Install-EtcdStaticPod", EtcdHa.Formatting.Display.CommandAndStep(run with { State = EtcdRunState.Completed }));
+        Assert.Contains(Spaceless("ada@workstation-17 1 Install-EtcdStaticPod > place files on ubuntu@10.0.0.7"), Spaceless(Show(run)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_wrong_with_a_host_has_its_remedy_on_the_next_line_and_what_passed_has_none()
     {
         EtcdHostCheck check = new()
