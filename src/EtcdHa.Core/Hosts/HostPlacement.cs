@@ -126,8 +126,7 @@ internal static class HostPlacement
         StagedChange[] stages = [.. files.DistinctBy(f => f.Stage)];
         string words = string.Join(' ', stages.Select(s => $"\"${s.Variable}\""));
         script.AppendJoin(' ', stages.Select(s => $"{s.Variable}={PosixShell.Quote(s.StageIn)}/.etcdha.{id}")).Append('\n');
-        script.Append(CultureInfo.InvariantCulture, $"trap 'cleanup {words}' EXIT\n");
-        script.Append("trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 141' PIPE; trap 'exit 143' TERM\n");
+        script.Append(PosixShell.AtExit("cleanup " + words)).Append('\n');
         foreach (StagedChange stage in stages)
         {
             script.Append(CultureInfo.InvariantCulture, $"make_stage \"${stage.Variable}\"\n");

@@ -28,6 +28,19 @@ public static class PosixShell
     /// <returns>The command line.</returns>
     public static string Join(params IEnumerable<string> words) => string.Join(' ', words.Select(Quote));
 
+    /// <summary>
+    /// Lines after which a command runs when the script ends, also by a signal, and no further signal stops it: behind sudo each comes more
+    /// than once, sent to sudo and to the script's processes, and passed on by sudo.
+    /// </summary>
+    /// <param name="command">What cleans up.</param>
+    /// <returns>The lines; the exit code after a signal is 128 and its number.</returns>
+    public static string AtExit(string command)
+    {
+        const string deaf = "trap \"\" HUP INT PIPE TERM; ";
+        return $"trap {Quote(deaf + command)} EXIT\n"
+            + $"trap '{deaf}exit 129' HUP; trap '{deaf}exit 130' INT; trap '{deaf}exit 141' PIPE; trap '{deaf}exit 143' TERM";
+    }
+
     // No '~' (home), '=' (assignment, and zsh expands =word), '{}' (brace expansion) or glob characters.
     private static bool IsSafe(char c) =>
         char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-' or ':' or ',' or '@' or '%' or '+';

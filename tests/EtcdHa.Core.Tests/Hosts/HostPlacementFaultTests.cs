@@ -153,6 +153,9 @@ public sealed class HostPlacementFaultTests
         HostState state = await host.Session.ObserveAsync([Certificate, Key], TestContext.Current.CancellationToken);
         host.Install("sudo", File.ReadAllText(Path.Combine(host.Root, "bin/sudo")).Replace("exec env", "exec setsid --wait env", StringComparison.Ordinal));
         host.Install("mkdir", "/usr/bin/mkdir \"$@\"; case $* in *.etcdha.*) kill -TERM 0; sleep 0.2 ;; esac");
+
+        // Another one while it cleans up, as sudo passes them on.
+        host.Install("rm", "case $* in *']') ;; *.etcdha.*) kill -TERM 0; kill -HUP 0 ;; esac; exec /usr/bin/rm \"$@\"");
         await Assert.ThrowsAnyAsync<EtcdHaException>(() => host.Session.PlaceAsync(StepComparer.Compare([Certificate, Key], state), state, TestContext.Current.CancellationToken));
         Assert.True(await EventuallyAsync(() => host.StagingDirectories.Length == 0));
         Assert.Equal(("old certificate", "old key"), (host.Read(Certificate.Path), host.Read(Key.Path)));

@@ -23,8 +23,7 @@ internal static class DiskLatencyCheck
     public static string Script(EtcdTopology topology) => $$"""
         read -r id < /proc/sys/kernel/random/uuid
         probe=$(nearest {{PosixShell.Quote(topology.DataDirectory)}})/.etcdha.$id
-        trap 'rm -rf -- "$probe"' EXIT
-        trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 141' PIPE; trap 'exit 143' TERM
+        {{PosixShell.AtExit("rm -rf -- \"$probe\"")}}
         mkdir -- "$probe" || exit 1
         sync=fdatasync
         dd if=/dev/zero of="$probe/log" bs=2300 count=100 conv=fdatasync 2>/dev/null || { sync=fsync; dd if=/dev/zero of="$probe/log" bs=2300 count=100 conv=fsync 2>/dev/null; }

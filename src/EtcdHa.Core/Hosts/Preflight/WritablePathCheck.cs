@@ -15,8 +15,7 @@ internal sealed class WritablePathCheck : IHostCheck
     public string Script(PreflightSubject subject) => $$"""
         read -r id < /proc/sys/kernel/random/uuid
         probe=
-        trap '[ -z "$probe" ] || rm -rf -- "$probe"' EXIT
-        trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 141' PIPE; trap 'exit 143' TERM
+        {{PosixShell.AtExit("[ -z \"$probe\" ] || rm -rf -- \"$probe\"")}}
         writable() {
             probe=$(nearest "$1")/.etcdha.$id
             if said=$( { mkdir -- "$probe" && printf x > "$probe/probe"; } 2>&1 ); then said=; else said=${said:-failed}; fi
