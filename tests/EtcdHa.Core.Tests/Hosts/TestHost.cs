@@ -104,6 +104,9 @@ internal sealed class TestHost : IAsyncDisposable
     /// <summary>A program of the host.</summary>
     public void Install(string name, string script) => _shell.Install(name, script);
 
+    /// <summary>Takes a program away that <see cref="Install"/> put there.</summary>
+    public void Uninstall(string name) => _shell.Remove(name);
+
     /// <summary>Runs in the host's namespace before a command (mounts) and after it.</summary>
     public void Around(string before, string after = "")
     {

@@ -14,7 +14,7 @@ public sealed class ClusterComparerTests
     [Fact]
     public async Task A_host_as_the_topology_wants_it_differs_in_nothing_but_that_no_etcd_runs_and_comparing_writes_nothing()
     {
-        await using OneHostCluster cluster = await BuiltAsync();
+        await using TestCluster cluster = await BuiltAsync();
         string before = cluster.Host.Snapshot();
 
         Assert.Equal([NotRunning], await CompareAsync(cluster));
@@ -24,7 +24,7 @@ public sealed class ClusterComparerTests
     [Fact]
     public async Task Owners_modes_and_files_that_lack_are_told_with_both_values()
     {
-        await using OneHostCluster cluster = await BuiltAsync();
+        await using TestCluster cluster = await BuiltAsync();
         TestHost.Run("chmod", "644", cluster.Host["/etc/kubernetes/pki/etcd/server.key"]);
         TestHost.Run("chown", "1000:1000", cluster.Host["/etc/kubernetes/pki/etcd/ca.crt"]);
         File.Delete(cluster.Host["/etc/kubernetes/pki/etcd/peer.crt"]);
@@ -41,7 +41,7 @@ public sealed class ClusterComparerTests
     [Fact]
     public async Task Flags_and_image_of_the_manifest_are_named_and_other_differences_shown()
     {
-        await using OneHostCluster cluster = await BuiltAsync();
+        await using TestCluster cluster = await BuiltAsync();
         string manifest = cluster.Host.Read(MemberSteps.ManifestPath);
         cluster.Host.Write(
             MemberSteps.ManifestPath,
@@ -62,7 +62,7 @@ public sealed class ClusterComparerTests
     [Fact]
     public async Task A_certificate_is_judged_by_what_it_says_also_without_a_staging_folder()
     {
-        await using OneHostCluster cluster = await BuiltAsync();
+        await using TestCluster cluster = await BuiltAsync();
         Directory.Delete(cluster.StagingPath, recursive: true);
         cluster.Topology = cluster.Topology with { Members = [cluster.Member with { ServerCertSan = ["db.example"] }] };
 
@@ -74,7 +74,7 @@ public sealed class ClusterComparerTests
     [Fact]
     public async Task Another_CA_and_a_key_of_another_certificate_are_told()
     {
-        await using OneHostCluster cluster = await BuiltAsync();
+        await using TestCluster cluster = await BuiltAsync();
         cluster.Host.Write("/etc/kubernetes/pki/etcd/peer.key", cluster.Host.Read("/etc/kubernetes/pki/etcd/server.key"), "600");
         File.Copy(cluster.Host["/etc/kubernetes/pki/etcd/server.crt"], cluster.Host["/etc/kubernetes/pki/etcd/ca.crt"], overwrite: true);
 
@@ -89,7 +89,7 @@ public sealed class ClusterComparerTests
     [Fact]
     public async Task Foreign_files_are_warnings_but_a_CA_key_where_it_must_not_be_is_an_error()
     {
-        await using OneHostCluster cluster = await BuiltAsync();
+        await using TestCluster cluster = await BuiltAsync();
         cluster.Host.Write("/etc/kubernetes/manifests/etcd.yaml.bak", "x\n");
         cluster.Host.Write("/etc/kubernetes/pki/etcd/notes.txt", "x\n");
 
@@ -104,7 +104,7 @@ public sealed class ClusterComparerTests
     [Fact]
     public async Task A_kubelet_that_does_not_run_and_a_drop_in_that_was_changed_are_told()
     {
-        await using OneHostCluster cluster = await BuiltAsync();
+        await using TestCluster cluster = await BuiltAsync();
         cluster.Host.Write("/etc/systemd/system/kubelet.service.d/20-etcd-service-manager.conf", "[Service]\n");
         cluster.Host.Unit(active: "failed", sub: "failed");
 
@@ -117,7 +117,7 @@ public sealed class ClusterComparerTests
     [Fact]
     public async Task A_host_without_a_kubelet_is_a_row()
     {
-        await using OneHostCluster cluster = await BuiltAsync();
+        await using TestCluster cluster = await BuiltAsync();
         cluster.Host.Unit(load: "not-found", active: "inactive", sub: "dead", file: "");
 
         Assert.Contains("there is no kubelet.service", (await CompareAsync(cluster))[0], StringComparison.Ordinal);
@@ -126,7 +126,7 @@ public sealed class ClusterComparerTests
     [Fact]
     public async Task What_the_members_tell_is_a_row_of_the_member()
     {
-        await using OneHostCluster cluster = await BuiltAsync();
+        await using TestCluster cluster = await BuiltAsync();
         await using var hosts = cluster.Connections();
         IReadOnlyList<EtcdDifference> rows = await new ClusterComparer(hosts, new FakeHealth { IsHealthy = (_, _) => false }, 4, TimeProvider.System)
             .CompareAsync(cluster.Request(), cluster.Events, TestContext.Current.CancellationToken);
@@ -135,15 +135,15 @@ public sealed class ClusterComparerTests
         Assert.Equal(("infra0", "healthy", "down"), (row.Member.Name, row.Expected, row.Actual));
     }
 
-    private static async Task<OneHostCluster> BuiltAsync()
+    private static async Task<TestCluster> BuiltAsync()
     {
-        OneHostCluster cluster = await OneHostCluster.CreateAsync();
+        TestCluster cluster = await TestCluster.CreateAsync();
         cluster.Topology = (await cluster.RunAsync(await cluster.PlanAsync())).Topology;
         StagedTopology.RequireToken(cluster.Topology);
         return cluster;
     }
 
-    private static async Task<IReadOnlyList<EtcdDifference>> RowsAsync(OneHostCluster cluster, EtcdPlanSettings? settings = null)
+    private static async Task<IReadOnlyList<EtcdDifference>> RowsAsync(TestCluster cluster, EtcdPlanSettings? settings = null)
     {
         await using ClusterHosts hosts = cluster.Connections();
         IReadOnlyList<EtcdDifference> rows = await new ClusterComparer(hosts, null, 4, TimeProvider.System)
@@ -152,7 +152,7 @@ public sealed class ClusterComparerTests
         return rows;
     }
 
-    private static async Task<IReadOnlyList<string>> CompareAsync(OneHostCluster cluster) =>
+    private static async Task<IReadOnlyList<string>> CompareAsync(TestCluster cluster) =>
     [
         .. (await RowsAsync(cluster)).Select(r => r.Kind == EtcdDifferenceKind.Process ? $"{r.Kind} {r.Target}: {r.Actual}" : r.ToString()["infra0: ".Length..]),
     ];

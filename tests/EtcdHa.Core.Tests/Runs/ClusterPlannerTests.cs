@@ -18,7 +18,7 @@ public sealed class ClusterPlannerTests
     [Fact]
     public async Task A_fresh_host_needs_everything_and_planning_writes_nothing_anywhere_in_one_round_trip()
     {
-        await using OneHostCluster cluster = await OneHostCluster.CreateAsync();
+        await using TestCluster cluster = await TestCluster.CreateAsync();
         string before = cluster.Host.Snapshot();
 
         EtcdPlan plan = await cluster.PlanAsync();
@@ -44,7 +44,7 @@ public sealed class ClusterPlannerTests
     [Fact]
     public async Task The_single_steps_leave_nothing_to_plan()
     {
-        await using OneHostCluster cluster = await OneHostCluster.CreateAsync();
+        await using TestCluster cluster = await TestCluster.CreateAsync();
 
         await TakeSingleStepsAsync(cluster);
         EtcdPlan plan = await cluster.PlanAsync();
@@ -56,7 +56,7 @@ public sealed class ClusterPlannerTests
     [Fact]
     public async Task What_was_changed_on_the_host_is_a_step_with_before_after_reason_and_difference()
     {
-        await using OneHostCluster cluster = await OneHostCluster.CreateAsync();
+        await using TestCluster cluster = await TestCluster.CreateAsync();
         await TakeSingleStepsAsync(cluster);
         string manifest = cluster.Host.Read(MemberSteps.ManifestPath);
         cluster.Host.Write(MemberSteps.ManifestPath, manifest.Replace("--snapshot-count=10000", "--snapshot-count=5", StringComparison.Ordinal), "600");
@@ -75,7 +75,7 @@ public sealed class ClusterPlannerTests
     [Fact]
     public async Task No_key_and_no_certificate_is_in_a_plan_or_its_text()
     {
-        await using OneHostCluster cluster = await OneHostCluster.CreateAsync();
+        await using TestCluster cluster = await TestCluster.CreateAsync();
         await TakeSingleStepsAsync(cluster);
         foreach (string file in Directory.EnumerateFiles(cluster.Host["/etc/kubernetes/pki"], "*", SearchOption.AllDirectories).Where(f => !f.EndsWith("ca.crt", StringComparison.Ordinal)))
         {
@@ -94,7 +94,7 @@ public sealed class ClusterPlannerTests
     [Fact]
     public async Task Certificates_that_are_wrong_in_the_staging_folder_are_refused_before_a_host_is_connected_to()
     {
-        await using OneHostCluster cluster = await OneHostCluster.CreateAsync();
+        await using TestCluster cluster = await TestCluster.CreateAsync();
         await TakeSingleStepsAsync(cluster);
         cluster.Topology = cluster.Topology with { Members = [cluster.Member with { ServerCertSan = ["other.example"] }] };
         int before = cluster.Host.Traffic.Count;
@@ -108,7 +108,7 @@ public sealed class ClusterPlannerTests
     [Fact]
     public async Task A_host_with_another_authority_has_no_plan()
     {
-        await using OneHostCluster cluster = await OneHostCluster.CreateAsync();
+        await using TestCluster cluster = await TestCluster.CreateAsync();
         await TakeSingleStepsAsync(cluster);
         cluster.Host.Write("/etc/kubernetes/pki/etcd/ca.crt", "another\n");
 
@@ -120,7 +120,7 @@ public sealed class ClusterPlannerTests
     [Fact]
     public async Task The_same_host_has_the_same_state_hash_and_another_one_when_anything_differs()
     {
-        await using OneHostCluster cluster = await OneHostCluster.CreateAsync();
+        await using TestCluster cluster = await TestCluster.CreateAsync();
         await TakeSingleStepsAsync(cluster);
 
         string first = (await cluster.PlanAsync()).Host[0].StateSha256;
@@ -130,7 +130,7 @@ public sealed class ClusterPlannerTests
     }
 
     // What New-EtcdKubeadmConfig, New-EtcdCertificateSet, Install-EtcdKubeletService, Copy-EtcdMemberFiles and Install-EtcdStaticPod do.
-    internal static async Task TakeSingleStepsAsync(OneHostCluster cluster)
+    internal static async Task TakeSingleStepsAsync(TestCluster cluster)
     {
         CancellationToken token = TestContext.Current.CancellationToken;
         EtcdTopology topology = StagedTopology.WithToken(cluster.Topology, RandomNumberGenerator.GetBytes);

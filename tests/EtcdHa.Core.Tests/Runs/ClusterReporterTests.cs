@@ -16,7 +16,7 @@ public sealed class ClusterReporterTests
     [Fact]
     public async Task A_host_as_the_steps_left_it_is_right_in_every_row_and_the_look_changes_nothing()
     {
-        await using OneHostCluster cluster = await BuiltAsync();
+        await using TestCluster cluster = await BuiltAsync();
         InstallCrictl(cluster.Host);
         cluster.Host.Write("/etc/os-release", "NAME=\"Test\"\nPRETTY_NAME=\"Test OS 1 <b>\"\n");
         string before = cluster.Host.Snapshot();
@@ -47,7 +47,7 @@ public sealed class ClusterReporterTests
     [Fact]
     public async Task No_private_key_comes_from_the_host_or_goes_into_the_report()
     {
-        await using OneHostCluster cluster = await BuiltAsync();
+        await using TestCluster cluster = await BuiltAsync();
         int built = cluster.Host.Traffic.Count;
 
         ClusterReport report = await ReportAsync(cluster);
@@ -62,7 +62,7 @@ public sealed class ClusterReporterTests
     [Fact]
     public async Task What_was_changed_on_the_host_is_wrong_in_its_row_and_a_change_that_is_needed()
     {
-        await using OneHostCluster cluster = await BuiltAsync();
+        await using TestCluster cluster = await BuiltAsync();
         cluster.Host.Write(MemberSteps.ManifestPath, "spec:\n  containers:\n  - image: registry.example/etcd:1\n", "600");
         cluster.Host.Write(DropIn, "[Service]\n", "600");
         cluster.Host.Unit(active: "failed", sub: "failed");
@@ -81,7 +81,7 @@ public sealed class ClusterReporterTests
     [Fact]
     public async Task Without_the_staging_folder_the_host_is_judged_by_its_own_CA_and_changes_are_not_known()
     {
-        await using OneHostCluster cluster = await BuiltAsync();
+        await using TestCluster cluster = await BuiltAsync();
         Directory.Delete(cluster.StagingPath, recursive: true);
 
         ClusterReport report = await ReportAsync(cluster);
@@ -94,7 +94,7 @@ public sealed class ClusterReporterTests
     [Fact]
     public async Task A_host_whose_kubelet_is_gone_is_a_row_that_says_so_and_a_program_for_images_that_hangs_costs_the_digest_only()
     {
-        await using OneHostCluster cluster = await BuiltAsync();
+        await using TestCluster cluster = await BuiltAsync();
         cluster.Host.Install("crictl", "[ \"$1\" != images ] || exit 3");
         cluster.Host.Unit(load: "not-found", active: "inactive", sub: "dead", file: "");
 
@@ -108,9 +108,9 @@ public sealed class ClusterReporterTests
 
     private static ReportFile Row(ClusterReport report, string path) => report.Files.Single(f => f.Path == path);
 
-    private static async Task<OneHostCluster> BuiltAsync()
+    private static async Task<TestCluster> BuiltAsync()
     {
-        OneHostCluster cluster = await OneHostCluster.CreateAsync();
+        TestCluster cluster = await TestCluster.CreateAsync();
         await ClusterPlannerTests.TakeSingleStepsAsync(cluster);
 
         // The process that stands for the restarted kubelet is older than the files.
@@ -120,6 +120,6 @@ public sealed class ClusterReporterTests
 
     private static void InstallCrictl(TestHost host) => host.Install("crictl", $"case $* in *images*) echo sha256:{new string('e', 64)} ;; version) printf 'RuntimeVersion:  2.0.5\\n' ;; esac");
 
-    private static Task<ClusterReport> ReportAsync(OneHostCluster cluster) => new ClusterReporter(cluster.Hosts, 4, TimeProvider.System).MakeAsync(
+    private static Task<ClusterReport> ReportAsync(TestCluster cluster) => new ClusterReporter(cluster.Hosts, 4, TimeProvider.System).MakeAsync(
         cluster.Request(), null, null, "not asked here", new ReportOrigin(default, "ada", "ws1", "1.2.3"), cluster.Events, TestContext.Current.CancellationToken);
 }

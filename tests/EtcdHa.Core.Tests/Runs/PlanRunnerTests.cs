@@ -12,7 +12,7 @@ public sealed class PlanRunnerTests
     [Fact]
     public async Task A_plan_is_run_step_by_step_and_leaves_nothing_to_plan()
     {
-        await using OneHostCluster cluster = await OneHostCluster.CreateAsync();
+        await using TestCluster cluster = await TestCluster.CreateAsync();
         EtcdPlan plan = await cluster.PlanAsync();
         var journal = new RecordingJournal();
 
@@ -34,7 +34,7 @@ public sealed class PlanRunnerTests
     [Fact]
     public async Task A_plan_that_is_empty_changes_nothing_and_is_unchanged()
     {
-        await using OneHostCluster cluster = await OneHostCluster.CreateAsync();
+        await using TestCluster cluster = await TestCluster.CreateAsync();
         cluster.Topology = (await cluster.RunAsync(await cluster.PlanAsync())).Topology;
         string before = cluster.Host.Snapshot();
 
@@ -47,7 +47,7 @@ public sealed class PlanRunnerTests
     [Fact]
     public async Task A_plan_that_was_run_is_run_again_without_a_change()
     {
-        await using OneHostCluster cluster = await OneHostCluster.CreateAsync();
+        await using TestCluster cluster = await TestCluster.CreateAsync();
         EtcdPlan plan = await cluster.PlanAsync();
         await cluster.RunAsync(plan);
         string before = cluster.Host.Snapshot();
@@ -64,7 +64,7 @@ public sealed class PlanRunnerTests
     [InlineData("/etc/kubernetes/pki/etcd/server.key", "was not there, is ubuntu:ubuntu 0644")]
     public async Task A_host_that_changed_since_is_refused_by_name_before_anything_is_touched(string path, string expected)
     {
-        await using OneHostCluster cluster = await OneHostCluster.CreateAsync();
+        await using TestCluster cluster = await TestCluster.CreateAsync();
         EtcdPlan plan = await cluster.PlanAsync();
         cluster.Host.Write(path, "of somebody else\n", "644", "1000:1000");
         string before = cluster.Host.Snapshot();
@@ -80,7 +80,7 @@ public sealed class PlanRunnerTests
     [Fact]
     public async Task What_was_right_and_is_not_any_more_is_drift_too()
     {
-        await using OneHostCluster cluster = await OneHostCluster.CreateAsync();
+        await using TestCluster cluster = await TestCluster.CreateAsync();
         cluster.Topology = (await cluster.RunAsync(await cluster.PlanAsync())).Topology;
         EtcdPlan plan = await cluster.PlanAsync();
         File.Delete(cluster.Host["/etc/kubernetes/pki/etcd/peer.crt"]);
@@ -93,7 +93,7 @@ public sealed class PlanRunnerTests
     [Fact]
     public async Task A_staging_folder_that_changed_since_is_drift()
     {
-        await using OneHostCluster cluster = await OneHostCluster.CreateAsync();
+        await using TestCluster cluster = await TestCluster.CreateAsync();
         cluster.Topology = (await cluster.RunAsync(await cluster.PlanAsync())).Topology;
         File.Delete(cluster.Host[MemberSteps.ManifestPath]);
         EtcdPlan plan = await cluster.PlanAsync();
@@ -111,7 +111,7 @@ public sealed class PlanRunnerTests
     [InlineData(true)]
     public async Task A_run_that_ends_at_each_step_in_turn_is_finished_by_running_the_same_plan_again(bool after)
     {
-        await using OneHostCluster cluster = await OneHostCluster.CreateAsync();
+        await using TestCluster cluster = await TestCluster.CreateAsync();
         EtcdPlan plan = await cluster.PlanAsync();
         foreach (int number in plan.Step.Select(s => s.Number))
         {
@@ -140,7 +140,7 @@ public sealed class PlanRunnerTests
     [Fact]
     public async Task Fault02_A_host_that_fails_half_way_has_its_steps_told_apart_and_the_next_run_goes_on_there()
     {
-        await using OneHostCluster cluster = await OneHostCluster.CreateAsync();
+        await using TestCluster cluster = await TestCluster.CreateAsync();
         EtcdPlan plan = await cluster.PlanAsync();
         cluster.Host.Install("mv", "case $* in *server.key*) echo 'mv: No space left on device' >&2; exit 1 ;; esac; exec /usr/bin/mv \"$@\"");
 
@@ -166,7 +166,7 @@ public sealed class PlanRunnerTests
     [Fact]
     public async Task A_run_that_is_stopped_says_so_to_the_journal()
     {
-        await using OneHostCluster cluster = await OneHostCluster.CreateAsync();
+        await using TestCluster cluster = await TestCluster.CreateAsync();
         EtcdPlan plan = await cluster.PlanAsync();
         using var stop = new CancellationTokenSource();
         var journal = new RecordingJournal
@@ -182,7 +182,7 @@ public sealed class PlanRunnerTests
             },
         };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cluster.RunAsync(plan, journal, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cluster.RunAsync(plan, journal, cancellationToken: stop.Token));
 
         Assert.Equal(EtcdRunOutcome.Stopped, journal.Ended!.Outcome);
         Assert.Equal(plan.Step.Count, journal.Ended.Step.Count);
@@ -192,7 +192,7 @@ public sealed class PlanRunnerTests
     [Fact]
     public async Task A_journal_that_refuses_the_run_leaves_everything_as_it_is()
     {
-        await using OneHostCluster cluster = await OneHostCluster.CreateAsync();
+        await using TestCluster cluster = await TestCluster.CreateAsync();
         EtcdPlan plan = await cluster.PlanAsync();
         int before = cluster.Host.Traffic.Count;
 
