@@ -56,7 +56,7 @@ public sealed class PipelineContractTests : CommandTest
     public static TheoryData<string> Results => [
         nameof(EtcdKubeletService), nameof(EtcdHostImage), nameof(EtcdKubeadmConfig), nameof(EtcdCertificateSet), nameof(EtcdCertificateRequest),
         nameof(EtcdMemberCertificate), nameof(EtcdMemberFiles), nameof(EtcdFileCheck), nameof(EtcdHostCheck),
-        nameof(EtcdStaticPod), nameof(EtcdEndpointHealth), nameof(EtcdStaticPodManifest), nameof(EtcdMemberIdentity), nameof(EtcdRunJournal),
+        nameof(EtcdStaticPod), nameof(EtcdEndpointHealth), nameof(EtcdStaticPodManifest), nameof(EtcdMemberIdentity), nameof(EtcdDifference), nameof(EtcdRunJournal),
     ];
 
     [Theory]
@@ -100,6 +100,25 @@ public sealed class PipelineContractTests : CommandTest
             Status = default,
             Steps = [],
             Duration = default,
+        });
+        MemberWork[] work = All<MemberWork>("$result | Test-MemberWork");
+        Assert.Equal(_topology.Members, work.Select(w => w.Member));
+        Assert.All(work, w => Assert.Equal(Folder["elsewhere"], w.StagingPath));
+    }
+
+    [Theory]
+    [InlineData(nameof(EtcdPlan))]
+    [InlineData(nameof(EtcdRun))]
+    [InlineData(nameof(EtcdPlanStepResult))]
+    public void What_is_about_a_whole_cluster_binds_the_topology_and_means_all_members(string type)
+    {
+        var plan = new EtcdPlan { Topology = _topology, StagingPath = Folder["elsewhere"], CreatedAt = default, Host = [], Step = [], KeepsQuorum = true };
+        var step = new EtcdPlanStep { Number = 1, Phase = default, Action = "a", Target = "/t", Change = default, After = new(), Reason = "r", Member = _topology.Members[1] };
+        Session.Runspace.SessionStateProxy.SetVariable("result", type switch
+        {
+            nameof(EtcdPlan) => plan,
+            nameof(EtcdRun) => new EtcdRun { RunId = "1", Topology = _topology, StagingPath = Folder["elsewhere"], Plan = plan, StartedAt = default },
+            _ => (object)new EtcdPlanStepResult { RunId = "1", Topology = _topology, StagingPath = Folder["elsewhere"], Step = step, Outcome = default },
         });
         MemberWork[] work = All<MemberWork>("$result | Test-MemberWork");
         Assert.Equal(_topology.Members, work.Select(w => w.Member));
@@ -207,6 +226,7 @@ public sealed class PipelineContractTests : CommandTest
         nameof(EtcdMemberIdentity) => new EtcdMemberIdentity { Topology = topology, Member = member, StagingPath = staging, PeerUrl = "p", ClientUrl = "c", MetricsUrl = "m", Image = "i" },
         nameof(EtcdRunJournal) => new EtcdRunJournal { Topology = topology, Member = member, StagingPath = staging, HostName = "h", RunId = "r", Owner = "o", ProcessId = 1, Command = "c", Cluster = "c", State = default, StartedAt = default, Steps = [] },
         nameof(EtcdEndpointHealth) => new EtcdEndpointHealth { Topology = topology, Member = member, StagingPath = staging, Endpoint = "e", Healthy = true, Took = default },
+        nameof(EtcdDifference) => new EtcdDifference { Topology = topology, Member = member, StagingPath = staging, HostName = "h", Kind = default, Target = "/p", Expected = "a", Actual = "b" },
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
 

@@ -8,9 +8,6 @@ public sealed class WhatIfTests(LabCluster cluster) : LabTest(cluster)
     private static readonly Dictionary<string, string> Commands = new()
     {
         ["Export-EtcdTopology"] = "$topology | Export-EtcdTopology \"$work/new.yaml\" -WhatIf",
-        ["Export-EtcdPlan"] = "$changed | Get-EtcdPlan -StagingPath $staging | Export-EtcdPlan \"$work/plan.json\" -WhatIf",
-        ["Invoke-EtcdPlan"] = "$changed | Get-EtcdPlan -StagingPath $staging | Invoke-EtcdPlan -WhatIf",
-        ["Install-EtcdCluster"] = "$changed | Install-EtcdCluster -StagingPath $staging -Force -WhatIf",
         ["Export-EtcdReport"] = "$topology | Export-EtcdReport -Path \"$work/report.html\" -Format Both -StagingPath $staging -WhatIf",
         ["New-EtcdKubeadmConfig"] = "$topology | New-EtcdKubeadmConfig -StagingPath \"$work/new\" -WhatIf",
         ["New-EtcdExternalConfig"] = "$topology | New-EtcdExternalConfig \"$work/external.yaml\" -WhatIf",
