@@ -1,3 +1,4 @@
+using EtcdHa.Core.Hosts.DataDirectory;
 using EtcdHa.Core.Planning;
 using EtcdHa.Core.StaticPods;
 using EtcdHa.Core.Topology;
@@ -30,13 +31,16 @@ public static class StaticPodInstaller
     /// <param name="log">Where it says what it does.</param>
     /// <param name="cancellationToken">Stops before the next step.</param>
     /// <param name="watch">Told before and after the placement; null: nobody.</param>
+    /// <param name="staleData">What is done about data of an earlier member.</param>
     /// <exception cref="EtcdHostException">
     /// <c>MemberFilesWrong</c>: the files on the host are not what etcd needs; nothing was changed.
+    /// <c>DataDirectoryStale</c>, <c>DataDirectoryForeign</c>, <c>DataDirectoryInUse</c>: etcd would go on with data that is not the member's; nothing was changed.
     /// <c>KubeadmMissing</c>, <c>KubeadmConfigMissing</c>, <c>KubeadmFailed</c>: with <see cref="EtcdManifestGenerator.Kubeadm"/>.
     /// </exception>
     public static async Task<EtcdStaticPod> InstallAsync(
         HostSession session, EtcdTopology topology, EtcdMember member, ExpectedFiles? expected, EtcdManifestGenerator generator,
-        DateTimeOffset now, OperationLog log, CancellationToken cancellationToken, IStepWatch? watch = null)
+        DateTimeOffset now, OperationLog log, CancellationToken cancellationToken, IStepWatch? watch = null,
+        EtcdStaleData staleData = EtcdStaleData.Refuse)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(topology);
@@ -53,14 +57,16 @@ public static class StaticPodInstaller
             new UnitStep(MemberSteps.KubeletUnit, [], ""),
         ];
         (HostState state, string output) = await session.ObserveAsync(steps, Surroundings(topology), cancellationToken).ConfigureAwait(false);
-        foreach (string warning in Warnings(session.HostName, topology, state, output))
+        foreach (string warning in Warnings(session.HostName, state, output))
         {
             log.Warning(warning);
         }
 
-        StepChange[] changes = [.. StepComparer.Compare(steps[..^1], state)];
-        await FilePlacement.PlaceAsync(session, changes, state, watch ?? NoStepWatch.Instance, cancellationToken).ConfigureAwait(false);
-        EtcdStepResult[] results = [.. changes.Select(c => c.ToResult())];
+        IReadOnlyList<StepChange> changes = StaleData.Decide(session.HostName, topology, member, StepComparer.Compare(steps[..^1], state), output, staleData);
+        await StaleData.MoveAsync(session, changes, watch ?? NoStepWatch.Instance, cancellationToken).ConfigureAwait(false);
+        StepChange[] placed = [.. changes.Where(c => c.Step is not MoveAsideStep)];
+        await FilePlacement.PlaceAsync(session, placed, state, watch ?? NoStepWatch.Instance, cancellationToken).ConfigureAwait(false);
+        EtcdStepResult[] results = [.. changes.Where(c => c.Step is not MoveAsideStep || c.Change == EtcdChange.MovedAside).Select(c => c.ToResult())];
         if (generator == EtcdManifestGenerator.Kubeadm)
         {
             results = [.. results, await RunKubeadmAsync(session, topology, member, cancellationToken).ConfigureAwait(false)];
@@ -101,7 +107,7 @@ public static class StaticPodInstaller
     /// <summary>The script that tells what else lies in the manifest folder, and data of an earlier member.</summary>
     /// <param name="topology">The topology.</param>
     internal static string Surroundings(EtcdTopology topology)
-        => SurroundingsFunction + "surroundings " + PosixShell.Join(EtcdTopology.DefaultManifestDirectory, topology.DataDirectory) + "\n";
+        => SurroundingsFunction + "surroundings " + PosixShell.Join(EtcdTopology.DefaultManifestDirectory, topology.DataDirectory) + "\n" + DataDirectoryLook.Script(topology);
 
     /// <summary>What else the kubelet runs, as <see cref="Surroundings"/> told it.</summary>
     /// <param name="output">What it printed.</param>
@@ -109,22 +115,15 @@ public static class StaticPodInstaller
 
     /// <summary>What may surprise about a host that was looked at, in words.</summary>
     /// <param name="hostName">The SSH target.</param>
-    /// <param name="topology">The topology.</param>
     /// <param name="state">What was found; holds the kubelet's unit.</param>
     /// <param name="output">What <see cref="Surroundings"/> printed.</param>
     /// <param name="kubeletIsConfigured">True when the kubelet is configured before, so that its state now does not matter.</param>
     internal static IEnumerable<string> Warnings(
-        string hostName, EtcdTopology topology, HostState state, string output, bool kubeletIsConfigured = false)
+        string hostName, HostState state, string output, bool kubeletIsConfigured = false)
     {
         if (!kubeletIsConfigured && !state.Units[MemberSteps.KubeletUnit].IsRunning)
         {
             yield return $"{hostName}: the kubelet is not running; etcd starts once it is (Install-EtcdKubeletService).";
-        }
-
-        if (HostLook.Values(output, "stale").Length > 0)
-        {
-            yield return $"{hostName}: {topology.DataDirectory}/member holds the data of an earlier member, and no manifest is there: etcd goes on with that data. "
-                + "For a cluster built anew, move it aside.";
         }
 
         string[] others = ForeignManifests(output);

@@ -67,6 +67,18 @@ public sealed record PendingFileStep(string Path, string Owner, int Mode) : Host
     public override string Target => Path;
 }
 
+/// <summary>A member's data lies aside, with a time stamp. It is decided on by whose the data is; compared, it is as wanted.</summary>
+/// <param name="DataDirectory">The data directory; its <c>member</c> is what is moved.</param>
+/// <param name="LogDirectory">The directory of the write-ahead log; moved, too, where it is not below the data directory.</param>
+public sealed record MoveAsideStep(string DataDirectory, string LogDirectory) : HostStep
+{
+    /// <inheritdoc/>
+    public override string Action => "Move aside";
+
+    /// <inheritdoc/>
+    public override string Target => UnixPath.Join(DataDirectory, "member");
+}
+
 /// <summary>A systemd unit runs with the configuration placed for it.</summary>
 /// <param name="Unit">The unit, such as <c>kubelet.service</c>.</param>
 /// <param name="ConfiguredBy">Files whose change needs a restart.</param>

@@ -114,12 +114,18 @@ public static class MemberSteps
     internal static IReadOnlyList<HostStep> PlannedStaticPod(EtcdTopology topology, string? manifest)
         => [.. DataAndManifestDirectories(topology), Manifest(Utf8OrNull(manifest))];
 
-    private static DirectoryStep[] DataAndManifestDirectories(EtcdTopology topology) =>
+    private static HostStep[] DataAndManifestDirectories(EtcdTopology topology) =>
     [
-        new(topology.DataDirectory, PrivateDirectoryMode, Enforce: true),
-        new(UnixPath.Parent(EtcdTopology.DefaultManifestDirectory), DirectoryMode, Enforce: false),
-        new(EtcdTopology.DefaultManifestDirectory, PrivateDirectoryMode, Enforce: false),
+        new MoveAsideStep(topology.DataDirectory, WalDirectory(topology)),
+        new DirectoryStep(topology.DataDirectory, PrivateDirectoryMode, Enforce: true),
+        new DirectoryStep(UnixPath.Parent(EtcdTopology.DefaultManifestDirectory), DirectoryMode, Enforce: false),
+        new DirectoryStep(EtcdTopology.DefaultManifestDirectory, PrivateDirectoryMode, Enforce: false),
     ];
+
+    /// <summary>The directory of a member's write-ahead log: beside the database unless an extra argument moves it.</summary>
+    /// <param name="topology">The topology.</param>
+    internal static string WalDirectory(EtcdTopology topology)
+        => topology.ExtraArg.LastOrDefault(a => a.Name == "wal-dir")?.Value ?? UnixPath.Join(topology.DataDirectory, "member/wal");
 
     private static HostStep Manifest(ReadOnlyMemory<byte>? content)
         => File(ManifestPath, content, HostStep.RootOwner, PrivateFileMode, UnixPath.Parent(EtcdTopology.DefaultManifestDirectory));

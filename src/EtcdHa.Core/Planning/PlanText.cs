@@ -5,7 +5,7 @@ namespace EtcdHa.Core.Planning;
 
 /// <summary>
 /// A plan as text to read before it is run: one block for the workstation and one a host, <c>+</c> what is created, <c>~</c> what is updated,
-/// <c>!</c> what is restarted, each with its reason, its difference, and what it means for the cluster; the summary last.
+/// <c>&gt;</c> what is moved aside, <c>!</c> what is restarted, each with its reason, its difference, and what it means for the cluster; the summary last.
 /// </summary>
 public static class PlanText
 {
@@ -41,6 +41,7 @@ public static class PlanText
         {
             EtcdChange.Created => "+",
             EtcdChange.Updated => "~",
+            EtcdChange.MovedAside => ">",
             _ => "!",
         };
         string after = step.After switch

@@ -21,6 +21,7 @@ public static class StepComparer
                 DirectoryStep directory => Compare(directory, state),
                 FileStep file => Compare(file, file.Path, file.Owner, state, found => Differences(found, state.ResolveOwner(file.Owner), file.Mode, file.Sha256)),
                 PendingFileStep file => Compare(file, file.Path, file.Owner, state, _ => (EtcdChange.Updated, "made anew in this run")),
+                MoveAsideStep => new StepChange(step, step.Target, null, EtcdChange.Unchanged, ""),
                 UnitStep unit => Compare(unit, state, changes),
                 _ => throw new ArgumentException($"Unknown step {step.GetType().Name}.", nameof(steps)),
             });

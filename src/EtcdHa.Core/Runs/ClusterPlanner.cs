@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using EtcdHa.Core.Hosts;
+using EtcdHa.Core.Hosts.DataDirectory;
 using EtcdHa.Core.Planning;
 using EtcdHa.Core.Staging;
 using EtcdHa.Core.StaticPods;
@@ -73,9 +74,10 @@ public sealed class ClusterPlanner(ClusterHosts hosts, int throttleLimit, TimePr
         IReadOnlyList<StepChange> files = MemberFilesCopier.Decide(
             look.HostName, request.Topology, look.Member, MemberSteps.MemberFiles(request.Topology, wanted.Pki, wanted.KubeadmConfig), look.State);
         string? manifest = wanted.KubeadmConfig is null ? null : EtcdManifest.Write(request.Topology, look.Member);
-        IReadOnlyList<StepChange> pod = StepComparer.Compare(MemberSteps.PlannedStaticPod(request.Topology, manifest), look.State);
+        IReadOnlyList<StepChange> pod = StaleData.Decide(
+            look.HostName, request.Topology, look.Member, StepComparer.Compare(MemberSteps.PlannedStaticPod(request.Topology, manifest), look.State), look.Output, request.Settings.StaleData);
         warnings.AddRange(kubelet.Settings.Warnings.Select(w => $"{look.HostName}: {w}"));
-        warnings.AddRange(StaticPodInstaller.Warnings(look.HostName, request.Topology, look.State, look.Output, kubeletIsConfigured: true));
+        warnings.AddRange(StaticPodInstaller.Warnings(look.HostName, look.State, look.Output, kubeletIsConfigured: true));
         return new MemberChanges(
             new EtcdPlanHost
             {

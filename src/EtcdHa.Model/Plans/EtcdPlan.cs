@@ -55,6 +55,7 @@ public sealed record EtcdPlan
             [
                 Count(EtcdChange.Created) is > 0 and var created ? string.Create(CultureInfo.InvariantCulture, $"{created} to create") : null,
                 Count(EtcdChange.Updated) is > 0 and var updated ? string.Create(CultureInfo.InvariantCulture, $"{updated} to update") : null,
+                Count(EtcdChange.MovedAside) is > 0 and var aside ? string.Create(CultureInfo.InvariantCulture, $"{aside} to move aside") : null,
                 Count(EtcdChange.Restarted) is > 0 and var units ? Counted(units, "kubelet restart") : null,
                 etcd > 0 ? Counted(etcd, "etcd restart") : null,
             ];

@@ -18,6 +18,9 @@ public sealed record EtcdPlanSettings
     /// <summary>The container runtime's socket, <c>unix://…</c>; null: the one that is found.</summary>
     public string? ContainerRuntimeEndpoint { get; init; }
 
+    /// <summary>What is done about data of an earlier member.</summary>
+    public EtcdStaleData StaleData { get; init; }
+
     /// <summary>True: the CA's key goes to no host.</summary>
     public bool ExcludeCaKey { get; init; }
 }

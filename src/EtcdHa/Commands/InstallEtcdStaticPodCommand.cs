@@ -30,6 +30,13 @@ public sealed class InstallEtcdStaticPodCommand : HostCommand
     [Parameter]
     public EtcdManifestGenerator Generator { get; set; }
 
+    /// <summary>
+    /// What is done about data that an earlier member left where none is installed: Refuse (the default) is an error that says whose it is, MoveAside renames it with a time stamp,
+    /// Adopt goes on with it when its member and cluster ID are the expected ones. The member's own data, proved by the cluster's own token, is always gone on with; nothing is deleted.
+    /// </summary>
+    [Parameter]
+    public EtcdStaleData StaleData { get; set; }
+
     /// <summary>Places the manifest without checking the member's files first.</summary>
     [Parameter]
     public SwitchParameter SkipFileCheck { get; set; }
@@ -44,7 +51,7 @@ public sealed class InstallEtcdStaticPodCommand : HostCommand
     {
         ExpectedFiles? expected = SkipFileCheck ? null : StagedMember.Expect(work.StagingPath, work.Member, includesCaKey: false);
         EtcdStaticPod pod = await StaticPodInstaller.InstallAsync(
-            session, work.Topology, work.Member, expected, Generator, DateTimeOffset.UtcNow, output.Log, cancellationToken).ConfigureAwait(false);
+            session, work.Topology, work.Member, expected, Generator, DateTimeOffset.UtcNow, output.Log, cancellationToken, staleData: StaleData).ConfigureAwait(false);
         output.Write(pod with { StagingPath = work.StagingPath });
     }
 }

@@ -31,6 +31,13 @@ public abstract class PlanCommand : ClusterCommand
     [PSDefaultValue(Help = "found on the host")]
     public string? ContainerRuntimeEndpoint { get; set; }
 
+    /// <summary>
+    /// What is done about data that an earlier member left where none is installed: Refuse (the default) is an error that says whose it is, MoveAside renames it with a time stamp,
+    /// Adopt goes on with it when its member and cluster ID are the expected ones. The member's own data, proved by the cluster's own token, is always gone on with; nothing is deleted.
+    /// </summary>
+    [Parameter]
+    public EtcdStaleData StaleData { get; set; }
+
     /// <summary>Keeps the CA's key off every host.</summary>
     [Parameter]
     public SwitchParameter ExcludeCaKey { get; set; }
@@ -43,6 +50,7 @@ public abstract class PlanCommand : ClusterCommand
         Generation = Generation,
         CgroupDriver = CgroupDriver,
         ContainerRuntimeEndpoint = ContainerRuntimeEndpoint,
+        StaleData = StaleData,
         ExcludeCaKey = ExcludeCaKey,
     };
 }

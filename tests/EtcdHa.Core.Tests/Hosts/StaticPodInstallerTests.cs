@@ -59,21 +59,6 @@ public sealed class StaticPodInstallerTests
     }
 
     [Fact]
-    public async Task The_data_of_an_earlier_member_is_a_warning_until_the_manifest_is_there()
-    {
-        await using TestHost host = await TestHost.CreateAsync();
-        host.Write("/var/lib/etcd/member/wal/0.wal", "data");
-
-        await InstallAsync(host);
-        await InstallAsync(host);
-
-        Assert.Equal(
-            [$"{TestHost.HostName}: /var/lib/etcd/member holds the data of an earlier member, and no manifest is there: etcd goes on with that data. For a cluster built anew, move it aside."],
-            _warnings);
-        Assert.Equal("data", host.Read("/var/lib/etcd/member/wal/0.wal"));
-    }
-
-    [Fact]
     public async Task A_kubelet_that_does_not_run_is_a_warning()
     {
         await using TestHost host = await TestHost.CreateAsync();

@@ -10,8 +10,6 @@ namespace EtcdHa.Core.Hosts.DataDirectory;
 /// </summary>
 internal static class DataDirectoryLook
 {
-    private const string WalDirectoryFlag = "wal-dir";
-
     // The newest files of the log come last: their names count up. A file that a power cut left empty has an older one before it.
     private static readonly string Function = $$"""
         data_directory() {
@@ -33,7 +31,7 @@ internal static class DataDirectoryLook
     /// <summary>The script.</summary>
     /// <param name="topology">Names the directory, and the log's where an extra argument moves it.</param>
     public static string Script(EtcdTopology topology)
-        => Function + "data_directory " + PosixShell.Join(topology.DataDirectory, WalDirectory(topology)) + "\n";
+        => Function + "data_directory " + PosixShell.Join(topology.DataDirectory, MemberSteps.WalDirectory(topology)) + "\n";
 
     /// <summary>Reads what <see cref="Script"/> printed; lines of other scripts in the same round trip are passed over.</summary>
     /// <param name="host">The host, for messages.</param>
@@ -55,10 +53,6 @@ internal static class DataDirectoryLook
             newest,
             long.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null);
     }
-
-    // etcd has the log beside the database unless it is told otherwise.
-    internal static string WalDirectory(EtcdTopology topology)
-        => topology.ExtraArg.LastOrDefault(a => a.Name == WalDirectoryFlag)?.Value ?? UnixPath.Join(topology.DataDirectory, "member/wal");
 
     private static WalMetadata? Metadata(string head)
     {

@@ -35,7 +35,7 @@ internal sealed class RemovalPaths(EtcdTopology topology, KubeletOptions options
     public string Data => topology.DataDirectory;
 
     /// <summary>The directory of the write-ahead log.</summary>
-    public string Log => DataDirectory.DataDirectoryLook.WalDirectory(topology);
+    public string Log => MemberSteps.WalDirectory(topology);
 
     /// <summary>Everything a look asks for.</summary>
     public IReadOnlyList<string> All =>
