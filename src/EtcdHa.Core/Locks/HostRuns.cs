@@ -17,6 +17,10 @@ public static class HostRuns
         return RunJournalReader.ReadAll(session.HostName, answer.Text);
     }
 
+    /// <summary>The runs of the staging folder's journal, newest first; none when there is no journal.</summary>
+    /// <param name="stagingPath">The staging folder, absolute; it need not exist.</param>
+    public static IReadOnlyList<EtcdRunJournal> OfWorkstation(string stagingPath) => WorkstationJournal.Read(stagingPath);
+
     /// <summary>Takes the lock of a host away from whoever holds it.</summary>
     /// <param name="session">The host.</param>
     /// <param name="cancellationToken">Stops it.</param>

@@ -41,8 +41,8 @@ internal static class RunText
     public static string Interrupted(EtcdRunJournal run)
     {
         string how = run.State == EtcdRunState.Stopped ? "was stopped" : "was interrupted";
-        string where = run.StepInFlight is { } step ? $"in the step '{step.Action}' that began at {Time(step.StartedAt)}" : "between two steps";
-        return $"{run.HostName}: an earlier run {how}, {where}: {Who(run)}. What it left behind is cleaned up, and this run goes on from there.";
+        string where = run.StepInFlight is { } step ? $"in the step '{step.Action}'{(run.HostName is null ? $" on {step.HostName}" : "")} that began at {Time(step.StartedAt)}" : "between two steps";
+        return $"{run.HostName ?? run.StagingPath}: an earlier run {how}, {where}: {Who(run)}. What it left behind is cleaned up, and this run goes on from there.";
     }
 
     /// <summary>Who, and since when.</summary>

@@ -59,6 +59,11 @@ public sealed class ClusterHosts(ISshConnector connector, Func<EtcdMember, Resol
         }
     }
 
+    /// <summary>After the last step: runs that were interrupted, and left nothing to do, are told of and cleaned up after.</summary>
+    /// <param name="cancellationToken">Stops it.</param>
+    public Task EndEarlierRunsAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        _sessions.Values.Where(s => s.IsValueCreated && s.Value.IsCompletedSuccessfully).Select(s => s.Value.Result.EndEarlierRunAsync(cancellationToken)));
+
     /// <summary>Closes a connection that broke; the next <see cref="OpenAsync"/> opens another.</summary>
     /// <param name="member">The member.</param>
     public async Task CloseAsync(EtcdMember member)

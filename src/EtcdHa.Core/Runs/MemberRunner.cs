@@ -92,7 +92,7 @@ internal sealed class MemberRunner(
             default:
                 await StaticPodInstaller.InstallAsync(
                     session, topology, member, StagedMember.Expect(staging, member, includesCaKey: false), EtcdManifestGenerator.Native,
-                    clock.GetUtcNow(), log, cancellationToken, watch).ConfigureAwait(false);
+                    clock.GetUtcNow(), log, cancellationToken, watch, request.Settings.StaleData).ConfigureAwait(false);
                 break;
         }
     }

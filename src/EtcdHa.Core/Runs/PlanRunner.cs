@@ -48,8 +48,8 @@ public sealed class PlanRunner(ClusterHosts hosts, HostRun hostRun, IRunJournal 
             ModuleVersion = settings.ModuleVersion,
             Operator = hostRun.Identity.Owner,
         };
-        await journal.BeginAsync(run, hosts, cancellationToken).ConfigureAwait(false);
         hosts.Begin(hostRun);
+        await journal.BeginAsync(run, hosts, cancellationToken).ConfigureAwait(false);
         var recorder = new RunRecorder(run, journal, events, clock);
         try
         {

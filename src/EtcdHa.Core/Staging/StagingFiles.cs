@@ -122,6 +122,28 @@ internal sealed class StagingFiles(string root)
         return true;
     });
 
+    /// <summary>Opens a file that is made, private, when it is not there. Files opened so are written in place: a journal, a lock.</summary>
+    /// <exception cref="IOException">Another process holds it.</exception>
+    public FileStream Open(string path, FileAccess access, FileShare share)
+    {
+        Exists(path);
+        FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = access, Share = share, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = Private;
+        }
+
+        try
+        {
+            MakeFolder(Path.GetDirectoryName(path)!);
+            return new FileStream(path, options);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw Failed(path, e);
+        }
+    }
+
     private void WriteWhole(string path, ReadOnlySpan<byte> content, bool secret, bool overwrite)
     {
         string folder = Path.GetDirectoryName(path)!;

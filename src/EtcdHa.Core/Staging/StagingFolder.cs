@@ -147,7 +147,11 @@ public sealed partial class StagingFolder
             }
         }
 
-        removed.AddRange(_files.Delete(TopologyPath));
+        foreach (string own in (string[])[TopologyName, Locks.WorkstationJournal.FileName, StagingLock.FileName])
+        {
+            removed.AddRange(_files.Delete(System.IO.Path.Combine(Path, own)));
+        }
+
         remaining.AddRange(_files.Entries(Path).Except(remaining.Select(TopFolderOf)));
         if (removed.Count > 0 && _files.DeleteEmptyFolder(Path))
         {

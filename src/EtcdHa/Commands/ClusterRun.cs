@@ -26,8 +26,9 @@ internal sealed class ClusterRun(ClusterWork cluster, RunIdentity identity, Time
     {
         await using HealthProbe probe = cluster.Probe(throughSsh);
         using var health = new ClusterHealth(probe, plan.StagingPath, AnswerTime);
-        var runner = new PlanRunner(
-            cluster.Hosts, cluster.RunOf(identity.On(plan.Topology, PlanHash(plan))), NoRunJournal.Instance, health, Settings, TimeProvider.System);
+        HostRun hostRun = cluster.RunOf(identity.On(plan.Topology, PlanHash(plan)));
+        using var journal = new RunJournal(hostRun, TimeProvider.System);
+        var runner = new PlanRunner(cluster.Hosts, hostRun, journal, health, Settings, TimeProvider.System);
         return await runner.RunAsync(plan, cluster.Events with { StepEnded = row ?? (_ => { }) }, cancellationToken).ConfigureAwait(false);
     }
 
@@ -41,8 +42,9 @@ internal sealed class ClusterRun(ClusterWork cluster, RunIdentity identity, Time
     {
         await using HealthProbe probe = cluster.Probe(throughSsh);
         using var health = new ClusterHealth(probe, cluster.StagingPath, AnswerTime);
-        var installer = new ClusterInstaller(
-            cluster.Hosts, cluster.RunOf(identity.On(cluster.Topology)), NoRunJournal.Instance, health, Settings, TimeProvider.System);
+        HostRun hostRun = cluster.RunOf(identity.On(cluster.Topology));
+        using var journal = new RunJournal(hostRun, TimeProvider.System);
+        var installer = new ClusterInstaller(cluster.Hosts, hostRun, journal, health, Settings, TimeProvider.System);
         return await installer.InstallAsync(
             new PlanRequest(cluster.Topology, cluster.Members, cluster.StagingPath, settings),
             mayRun,

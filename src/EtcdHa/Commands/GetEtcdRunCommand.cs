@@ -8,6 +8,7 @@ namespace EtcdHa.Commands;
 /// <remarks>
 /// <para>Every command that changes a host takes the host's lock and writes its steps into a journal there (/var/lib/etcdha, root only), so that any
 /// workstation can see them: who, since when, which step, and how it ended. The newest 20 runs are kept. Nothing on the hosts is changed by looking.</para>
+/// <para>What Invoke-EtcdPlan and Install-EtcdCluster do is also in the staging folder's journal (journal.jsonl), step by step, with the workstation's own; of that Member and HostName are empty.</para>
 /// <para>A run whose state is Running holds the lock; ExpiresAt is when others may go on from where it was, if no further sign of life comes. Interrupted: its
 /// workstation was lost, or the connection, or the host restarted. The next run says so, cleans up what was left, and goes on.</para>
 /// </remarks>
@@ -25,7 +26,10 @@ namespace EtcdHa.Commands;
 [OutputType(typeof(EtcdRunJournal))]
 public sealed class GetEtcdRunCommand : HostCommand
 {
-    /// <summary>How many runs of each host, the newest first.</summary>
+    private readonly HashSet<string> _folders = [];
+    private readonly List<EtcdRunJournal> _workstation = [];
+
+    /// <summary>How many runs of each journal, the newest first.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     [PSDefaultValue(Help = "all")]
@@ -35,8 +39,28 @@ public sealed class GetEtcdRunCommand : HostCommand
 
     private protected override string? Effect => null;
 
+    // The workstation's own journal, once a cluster.
+    private protected override void Prepare(MemberWork work)
+    {
+        lock (_folders)
+        {
+            if (_folders.Add(work.StagingPath))
+            {
+                _workstation.AddRange(HostRuns.OfWorkstation(work.StagingPath).Take(Newest).Select(run => run with { Topology = work.Topology }));
+            }
+        }
+    }
+
     private protected override async Task RunAsync(MemberWork work, HostSession session, HostOutput output, CancellationToken cancellationToken)
     {
+        EtcdRunJournal[] own;
+        lock (_folders)
+        {
+            own = [.. _workstation];
+            _workstation.Clear();
+        }
+
+        output.WriteAll(own);
         IReadOnlyList<EtcdRunJournal> runs = await HostRuns.ReadAsync(session, cancellationToken).ConfigureAwait(false);
         output.WriteAll(runs.Take(Newest).Select(run => run with { Topology = work.Topology, Member = work.Member, StagingPath = work.StagingPath }));
     }

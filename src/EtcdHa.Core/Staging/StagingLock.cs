@@ -1,0 +1,36 @@
+namespace EtcdHa.Core.Staging;
+
+/// <summary>
+/// The lock of a staging folder: a file that one process holds open. The system gives it back when the process ends, however it ends, so
+/// it never has to expire. Who holds it stands in the folder's journal.
+/// </summary>
+public sealed class StagingLock : IDisposable
+{
+    /// <summary>The file in the staging folder.</summary>
+    public const string FileName = "run.lock";
+
+    private readonly FileStream _file;
+
+    private StagingLock(FileStream file) => _file = file;
+
+    /// <summary>Takes the lock.</summary>
+    /// <param name="stagingPath">The staging folder, absolute; it is made when it is not there.</param>
+    /// <returns>The lock; null when another process holds it.</returns>
+    /// <exception cref="EtcdStagingException">The file system does not allow it.</exception>
+    public static StagingLock? TryTake(string stagingPath)
+    {
+        string path = Path.Combine(stagingPath, FileName);
+        var files = new StagingFiles(stagingPath);
+        try
+        {
+            return files.Open(path, FileAccess.ReadWrite, FileShare.None) is { } file ? new StagingLock(file) : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Gives it back.</summary>
+    public void Dispose() => _file.Dispose();
+}
