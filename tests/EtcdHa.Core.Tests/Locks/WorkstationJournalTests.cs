@@ -61,7 +61,7 @@ public sealed class WorkstationJournalTests
     [Fact]
     public async Task A_run_is_written_step_by_step_and_one_that_changes_nothing_is_not()
     {
-        await using OneHostCluster cluster = await OneHostCluster.CreateAsync();
+        await using TestCluster cluster = await TestCluster.CreateAsync();
         EtcdPlan plan = await cluster.PlanAsync();
         var run = new HostRun(RunIdentity.OfThisProcess("Invoke-EtcdPlan", DateTimeOffset.UtcNow).On(cluster.Topology), OperationLog.Silent);
         using (var journal = new RunJournal(run, TimeProvider.System))
@@ -89,7 +89,7 @@ public sealed class WorkstationJournalTests
     [Fact]
     public async Task Fault24_a_second_run_from_the_same_staging_folder_is_refused_before_a_host_is_reached()
     {
-        await using OneHostCluster cluster = await OneHostCluster.CreateAsync();
+        await using TestCluster cluster = await TestCluster.CreateAsync();
         EtcdPlan plan = await cluster.PlanAsync();
         int before = cluster.Host.Traffic.Count;
         using StagingLock? held = StagingLock.TryTake(cluster.StagingPath);

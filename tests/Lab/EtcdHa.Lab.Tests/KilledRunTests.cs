@@ -3,7 +3,7 @@ using EtcdHa.Lab.Tests.Lab;
 
 namespace EtcdHa.Lab.Tests;
 
-/// <summary>Fault 23: the workstation is lost (SIGKILL) in the middle of a run, and another one goes on.</summary>
+/// <summary>The workstation is lost (SIGKILL) or stopped (Ctrl+C) in the middle of a run, at every step in turn, and another one goes on.</summary>
 [Collection<OwnCluster>]
 public sealed class KilledRunTests(OwnClusters clusters)
 {
@@ -29,7 +29,7 @@ public sealed class KilledRunTests(OwnClusters clusters)
             // Every step of the workstation and of one host, when it begins, and what starts something also when it has ended; the steps of the other
             // hosts go on beside them and are killed with them.
             bool IsWanted(KillPoint p) => (p.Host == "workstation" || p.Host == first) && !killedAt.Contains(p) && (!p.HasEnded || Starts(p));
-            if (workstation.RunAndKill(IsWanted, i == 0 ? "" : "unlock") is not { } step)
+            if (workstation.RunAndKill(IsWanted, "KILL", i == 0 ? "" : "unlock") is not { } step)
             {
                 break;
             }
@@ -48,8 +48,7 @@ public sealed class KilledRunTests(OwnClusters clusters)
         Assert.True(killedAt.Count >= 25, $"Only {killedAt.Count} steps: {string.Join(", ", killedAt)}");
         Assert.All(hosts, host =>
         {
-            Assert.Empty(host.Root("find / -xdev -name '.etcdha.*' -not -path '/proc/*'"));
-            Assert.Empty(host.Root("cat /run/etcdha/lock 2>/dev/null || true"));
+            RequireNothingLeft(host);
             Assert.Contains("noted|", host.Root("cat /var/lib/etcdha/runs/*"), StringComparison.Ordinal);
             Assert.DoesNotContain("PRIVATE KEY", host.Root("cat /var/lib/etcdha/runs/*"), StringComparison.Ordinal);
         });
@@ -63,7 +62,7 @@ public sealed class KilledRunTests(OwnClusters clusters)
         string folder = clusters.Reset();
         string first = $"ubuntu@{LabEnvironment.Hosts()[0].Address}";
         var workstation = new Workstation(folder);
-        Assert.NotNull(workstation.RunAndKill(s => s.Host == first && s.Action.StartsWith("Place file", StringComparison.Ordinal)));
+        Assert.NotNull(workstation.RunAndKill(s => s.Host == first && s.Action.StartsWith("Place file", StringComparison.Ordinal), "KILL"));
         long killed = Stopwatch.GetTimestamp();
         Workstation other = workstation.Successor(folder + "-other");
 
@@ -83,6 +82,31 @@ public sealed class KilledRunTests(OwnClusters clusters)
         Assert.True(took < TimeSpan.FromSeconds(90), $"It took {took.TotalSeconds:f0} s, the run itself with it.");
         Assert.Contains("an earlier run was interrupted, ", result.Output, StringComparison.Ordinal);
         RequireHealthy(other.Staging);
+    }
+
+    [LabFact]
+    public void Fault22_a_run_stopped_at_every_step_of_a_host_in_turn_gives_its_locks_back_and_is_gone_on_with()
+    {
+        string folder = clusters.Reset();
+        LabHost host = LabEnvironment.Hosts()[0];
+        var stoppedAt = new HashSet<KillPoint>();
+        var workstation = new Workstation(folder);
+        var whole = new HashSet<string>(StringComparer.Ordinal);
+        while (workstation.RunAndKill(p => p.Host == $"ubuntu@{host.Address}" && !p.HasEnded && !stoppedAt.Contains(p), "INT") is { } step)
+        {
+            Assert.True(stoppedAt.Add(step));
+            RequireWhole(host, whole, workstation);
+        }
+
+        Assert.True(stoppedAt.Count >= 15, $"Only {stoppedAt.Count} steps: {string.Join(", ", stoppedAt)}");
+        Assert.All(LabEnvironment.Hosts(), RequireNothingLeft);
+        RequireHealthy(workstation.Staging);
+    }
+
+    private static void RequireNothingLeft(LabHost host)
+    {
+        Assert.Empty(host.Root("find / -xdev -name '.etcdha.*' -not -path '/proc/*'"));
+        Assert.Empty(host.Root("cat /run/etcdha/lock 2>/dev/null || true"));
     }
 
     private static bool Starts(KillPoint point)

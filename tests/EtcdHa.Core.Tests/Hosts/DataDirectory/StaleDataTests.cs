@@ -15,7 +15,7 @@ public sealed class StaleDataTests
     private static readonly EtcdTopology Another = Own with { InitialClusterToken = "another" };
 
     [Fact]
-    public async Task Fault9_data_of_another_cluster_is_refused_with_both_IDs_and_nothing_is_touched()
+    public async Task Fault09_data_of_another_cluster_is_refused_with_both_IDs_and_nothing_is_touched()
     {
         await using TestHost host = await WithDataAsync();
         string before = host.Snapshot();
@@ -30,7 +30,7 @@ public sealed class StaleDataTests
     }
 
     [Fact]
-    public async Task Fault9_moved_aside_it_is_whole_beside_its_place_and_the_member_starts_with_an_empty_directory()
+    public async Task Fault09_moved_aside_it_is_whole_beside_its_place_and_the_member_starts_with_an_empty_directory()
     {
         await using TestHost host = await WithDataAsync();
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using EtcdHa.Tests.Engine;
 
@@ -49,14 +50,18 @@ internal sealed class Workstation
     /// <summary>Runs the plan to its end.</summary>
     public ProgramResult Run(string before = "") => LocalProgram.Run("dotnet", ["exec", Console, Script, "-Before", before], null, Patience);
 
-    /// <summary>Runs the plan until its journal has a line that the caller wants to see, and kills the process (SIGKILL) then.</summary>
+    /// <summary>Runs the plan until its journal has a line that the caller wants to see, and sends the process a signal then.</summary>
     /// <param name="isWanted">Asked about each step of this run that began or ended.</param>
+    /// <param name="signal">KILL, or INT: Ctrl+C.</param>
     /// <param name="before">What the script does first.</param>
     /// <returns>The step; null when the run came to its end without one.</returns>
-    public KillPoint? RunAndKill(Func<KillPoint, bool> isWanted, string before = "")
+    public KillPoint? RunAndKill(Func<KillPoint, bool> isWanted, string signal, string before = "")
     {
         int seen = Lines().Length;
-        var start = new ProcessStartInfo("dotnet", ["exec", Console, Script, "-Before", before]) { RedirectStandardOutput = true, RedirectStandardError = true };
+
+        // A test run in the background has Ctrl+C ignored, and its children would inherit that.
+        string[] command = ["--default-signal=INT", "dotnet", "exec", Console, Script, "-Before", before];
+        var start = new ProcessStartInfo("/usr/bin/env", command) { RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();
@@ -65,8 +70,8 @@ internal sealed class Workstation
         {
             if (Points(Lines().Skip(seen)).FirstOrDefault(isWanted) is { } wanted)
             {
-                process.Kill();
-                process.WaitForExit();
+                LocalProgram.Run("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)], null, TimeSpan.FromSeconds(10));
+                Assert.True(process.WaitForExit(TimeSpan.FromSeconds(20)), $"SIG{signal} did not end the run.");
                 return wanted;
             }
 

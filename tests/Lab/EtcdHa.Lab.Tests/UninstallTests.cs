@@ -1,0 +1,76 @@
+using EtcdHa.Lab.Tests.Lab;
+using EtcdHa.Tests.Engine;
+
+namespace EtcdHa.Lab.Tests;
+
+/// <summary>Members taken off their hosts, and new ones started where data of older ones lies.</summary>
+[Collection<OwnCluster>]
+public sealed class UninstallTests(OwnClusters clusters)
+{
+    [LabFact]
+    public void A_cluster_is_taken_apart_with_everything_aside_and_a_second_run_changes_nothing()
+    {
+        string staging = clusters.Reset();
+        IReadOnlyList<LabHost> hosts = LabEnvironment.Hosts();
+        using var session = new LabSession();
+        session.Set("topology", Procedure.Run(hosts, staging).Topology);
+        session.Set("staging", staging);
+        string key = hosts[0].Sha256("/etc/kubernetes/pki/etcd/server.key");
+
+        EtcdMemberRemoval one = Removals(session, "Uninstall-EtcdMember -Member infra0").Single();
+        Assert.Equal("etcd on infra0 ends; 2 of 3 run then, quorum 2", one.QuorumEffect);
+        ScriptResult refused = session.Run("$topology | Uninstall-EtcdMember -Member infra1 -StagingPath $staging -Confirm:$false");
+        Assert.StartsWith("RemovalBreaksQuorum,", Assert.Single(refused.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("QUORUM IS LOST", refused.Errors[0].ToString(), StringComparison.Ordinal);
+
+        IReadOnlyList<EtcdMemberRemoval> rest = Removals(session, "Uninstall-EtcdCluster");
+        Assert.Equal([EtcdChange.Unchanged, EtcdChange.MovedAside, EtcdChange.MovedAside], rest.OrderBy(r => r.Member.Name, StringComparer.Ordinal).Select(r => r.Status));
+        string[] before = [.. hosts.Select(h => h.Fingerprint())];
+        Assert.All(Removals(session, "Uninstall-EtcdCluster"), r => Assert.Equal(EtcdChange.Unchanged, r.Status));
+        Assert.Equal(before, hosts.Select(h => h.Fingerprint()));
+        Assert.All(hosts, host =>
+        {
+            Assert.Empty(host.Root("pgrep -x etcd || true"));
+            Assert.Empty(host.Root("ls -A /etc/kubernetes/manifests /var/lib/etcd | grep -v ':$' || true"));
+            Assert.Equal("1", host.Root("ls -d /var/lib/etcd.*/member | wc -l"));
+            Assert.Equal("1", host.Root("ls /etc/kubernetes/etcd.yaml.* | wc -l"));
+        });
+        Assert.Equal(key, hosts[0].Root("sha256sum < /etc/kubernetes/pki.*/etcd/server.key")[..64]);
+    }
+
+    [LabFact]
+    public void Fault09_Data_of_an_older_cluster_is_refused_and_moved_aside_and_the_new_cluster_is_healthy()
+    {
+        string staging = clusters.Reset();
+        IReadOnlyList<LabHost> hosts = LabEnvironment.Hosts();
+        using var session = new LabSession();
+        session.Set("topology", Procedure.Run(hosts, staging).Topology);
+        session.Set("staging", staging);
+        Removals(session, "Uninstall-EtcdCluster");
+
+        // The old data back in its place on one host; the new cluster has the same addresses and another token.
+        hosts[1].Root("mv /var/lib/etcd.*/member /var/lib/etcd/member");
+        session.Set("staging", staging + "-new");
+        session.Set("topology", session.Get<EtcdTopology>("topology").Single() with { InitialClusterToken = null, IsTokenGenerated = true });
+        session.Run("""
+            $files = $topology | Install-EtcdKubeletService | New-EtcdKubeadmConfig -StagingPath $staging | New-EtcdCertificateSet | Copy-EtcdMemberFiles
+            """).RequireNoErrors();
+
+        ScriptResult refused = session.Run("$files | Install-EtcdStaticPod");
+        Assert.StartsWith("DataDirectoryStale,", Assert.Single(refused.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("/var/lib/etcd holds the data of member ", refused.Errors[0].ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "DataDirectoryForeign,",
+            Assert.Single(session.Run("$files | Install-EtcdStaticPod -Member infra1 -StaleData Adopt").Errors).FullyQualifiedErrorId,
+            StringComparison.Ordinal);
+        Assert.Empty(hosts[1].Root("ls /etc/kubernetes/manifests"));
+
+        EtcdStaticPod pod = Assert.Single(session.Run("$files | Where-Object { $_.Member.Name -eq 'infra1' } | Install-EtcdStaticPod -StaleData MoveAside").RequireNoErrors().As<EtcdStaticPod>());
+        Assert.Equal(EtcdChange.MovedAside, pod.Steps[0].Change);
+        Assert.Equal([true], session.Run("$topology | Test-EtcdClusterHealth -StagingPath $staging -Quiet -Wait -TimeoutSec 120").RequireNoErrors().As<bool>());
+        Assert.Equal("1", hosts[1].Root("ls -d /var/lib/etcd.*/member | wc -l"));
+    }
+
+    private static IReadOnlyList<EtcdMemberRemoval> Removals(LabSession session, string command)
+        => [.. session.Run($"$topology | {command} -StagingPath $staging -Confirm:$false").RequireNoErrors().As<EtcdMemberRemoval>()];
+}
