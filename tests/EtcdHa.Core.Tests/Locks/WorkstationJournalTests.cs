@@ -2,12 +2,14 @@ using EtcdHa.Core.Hosts;
 using EtcdHa.Core.Locks;
 using EtcdHa.Core.Runs;
 using EtcdHa.Core.Staging;
+using EtcdHa.Core.Tests.Hosts;
 using EtcdHa.Core.Tests.Runs;
 using EtcdHa.Core.Tests.Staging;
 
 namespace EtcdHa.Core.Tests.Locks;
 
 /// <summary>The staging folder's lock and journal.</summary>
+[Collection(KubeletPort.Users)]
 public sealed class WorkstationJournalTests
 {
     private static readonly DateTimeOffset At = new(2026, 11, 26, 10, 42, 27, TimeSpan.Zero);
