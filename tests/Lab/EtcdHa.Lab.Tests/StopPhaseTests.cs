@@ -51,12 +51,15 @@ public sealed class StopPhaseTests(LabCluster cluster) : StopTest(cluster)
         }
     }
 
-    [LabFact]
-    public void Between_staging_and_renaming()
+    [LabTheory]
+    [InlineData("ubuntu")]
+    [InlineData("operator")]
+    public void Between_staging_and_renaming(string user)
     {
         using IDisposable damaged = Damage();
         using IDisposable slow = Slow("sync", "*.etcdha.*", 67);
-        RequireStops(() => Stop(Copy, () => Wait("sleep 67")));
+        Use(new EtcdSshTarget(Host.Address, 22, user) { SudoPassword = LabEnvironment.Secure(LabEnvironment.OperatorPassword) });
+        RequireStops(() => Stop(Copy.Replace("$topology", "$other", StringComparison.Ordinal), () => Wait("sleep 67")));
         RequireGone("^sleep 67");
         Assert.Equal("damaged", Host.Root("cat /etc/kubernetes/pki/etcd/server.crt"));
         RequireNoStage();
@@ -80,6 +83,19 @@ public sealed class StopPhaseTests(LabCluster cluster) : StopTest(cluster)
         RequireNoStage();
     }
 
+    [LabFact]
+    public void Between_two_renames_all_of_them_are_done()
+    {
+        using IDisposable crt = Damage();
+        using IDisposable key = Damage("server.key");
+        using IDisposable slow = Slow("mv", "*/etcd/server.*", 4);
+        RequireStops(() => Stop(Copy, () => Wait("sleep 4$")));
+        RequireGone("^sleep 4$");
+        RequireNoStage();
+        slow.Dispose();
+        Assert.All(Run<EtcdFileCheck>($"$topology | Test-EtcdMemberFiles -StagingPath $staging -Member {Host.Name}"), r => Assert.True(r.Passed, string.Join(", ", r.Finding)));
+    }
+
     private void RequireNoStage()
     {
         Eventually(() => Host.Root("find /etc/kubernetes /etc/systemd /home -name '.etcdha*'").Length == 0, "a stage is left");
@@ -87,7 +103,9 @@ public sealed class StopPhaseTests(LabCluster cluster) : StopTest(cluster)
 
     private void RequireGone(string pattern) => Eventually(() => Host.TryRoot($"pgrep -f '{pattern}'").Output.Length == 0, pattern + " goes on");
 
-    private void Wait(string process) => Eventually(() => Host.TryRoot($"pgrep -f '^{process}'").Output.Length > 0, process + " was not reached");
+    // Looked at on the host itself: connecting for each look would take longer than what is looked for.
+    private void Wait(string process) => Assert.True(
+        Host.TryRoot($"for i in $(seq 300); do if pgrep -f '^{process}' > /dev/null; then exit 0; fi; sleep 0.05; done; exit 1").ExitCode == 0, process + " was not reached");
 
     private static void Eventually(Func<bool> condition, string otherwise)
     {
@@ -99,9 +117,9 @@ public sealed class StopPhaseTests(LabCluster cluster) : StopTest(cluster)
         Assert.True(condition(), otherwise);
     }
 
-    private IDisposable Damage() => Host.Plant(
-        "cp -p /etc/kubernetes/pki/etcd/server.crt /run/lab-server.crt; printf damaged > /etc/kubernetes/pki/etcd/server.crt",
-        "cat /run/lab-server.crt > /etc/kubernetes/pki/etcd/server.crt; rm -f /run/lab-server.crt");
+    private IDisposable Damage(string file = "server.crt") => Host.Plant(
+        $"cp -p /etc/kubernetes/pki/etcd/{file} /run/lab-{file}; printf damaged > /etc/kubernetes/pki/etcd/{file}",
+        $"cat /run/lab-{file} > /etc/kubernetes/pki/etcd/{file}; rm -f /run/lab-{file}");
 
     // A program of the host that sleeps first when its arguments match.
     private IDisposable Slow(string program, string arguments, int seconds) => Host.Plant($$"""

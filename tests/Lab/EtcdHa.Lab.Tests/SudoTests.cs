@@ -16,7 +16,7 @@ public sealed class SudoTests(LabCluster cluster) : LabTest(cluster)
     public void Every_step_works_with_a_sudo_that_asks_for_a_password()
     {
         Use(LabEnvironment.OperatorPassword);
-        using IDisposable watch = WatchProcesses(out Func<string> processes);
+        using var watch = new ProcessWatch(Host);
         Assert.All(Run<EtcdKubeletService>("$other | Install-EtcdKubeletService"), r => Assert.Equal(EtcdChange.Unchanged, r.Status));
         Assert.Equal(3, Run<EtcdMemberFiles>("$other | Copy-EtcdMemberFiles -StagingPath $staging").Count);
         Assert.All(Run<EtcdFileCheck>(Look), r => Assert.True(r.Passed, string.Join(", ", r.Finding)));
@@ -24,11 +24,11 @@ public sealed class SudoTests(LabCluster cluster) : LabTest(cluster)
         Assert.Equal("operator:operator", Host.Root("stat -c %U:%G /home/operator/kubeadmcfg.yaml; rm /home/operator/kubeadmcfg.yaml"));
 
         // While all this ran, no process of the host showed the password, and no log has it.
-        string seen = processes();
+        string seen = watch.Seen();
         Assert.Contains("sudo -k -S", seen, StringComparison.Ordinal);
-        string password = LabEnvironment.OperatorPassword;
-        RequireAbsent(seen, password);
-        RequireAbsent(Host.Root("journalctl --no-pager -q -o cat; cat /var/log/auth.log /var/log/sudo* 2>/dev/null || :"), password);
+        IEnumerable<string> secrets = Secrets.OfPassword(LabEnvironment.OperatorPassword);
+        Secrets.RequireAbsent("a process", seen, secrets);
+        Secrets.RequireAbsent("a log", Host.Root("journalctl --no-pager -q -o cat; cat /var/log/auth.log /var/log/sudo* 2>/dev/null || :"), secrets);
     }
 
     [LabTheory]
@@ -44,7 +44,7 @@ public sealed class SudoTests(LabCluster cluster) : LabTest(cluster)
     {
         using IDisposable planted = Plant(sudoers);
         Use(LabEnvironment.OperatorPassword);
-        Assert.All(Run<EtcdFileCheck>(Look).Where(c => !c.Path.EndsWith("kubeadmcfg.yaml", StringComparison.Ordinal)), r => Assert.True(r.Passed, string.Join(", ", r.Finding)));
+        Assert.All(Run<EtcdFileCheck>($"{Look} -Member {Host.Name}").Where(c => !c.Path.EndsWith("kubeadmcfg.yaml", StringComparison.Ordinal)), r => Assert.True(r.Passed, string.Join(", ", r.Finding)));
     }
 
     [LabTheory]
@@ -76,13 +76,13 @@ public sealed class SudoTests(LabCluster cluster) : LabTest(cluster)
             END
             """, "faillock --user operator --reset; cp /run/lab-pam-sudo /etc/pam.d/sudo");
         using IDisposable planted = Plant(sudoers);
-        using IDisposable watch = WatchProcesses(out Func<string> processes);
+        using var watch = new ProcessWatch(Host);
         RequireRefused("wrong-s3cret", "SudoPasswordWrong");
 
         // One command, one attempt.
         Assert.Equal("1", Host.Root("faillock --user operator | grep -c sudo"));
-        RequireAbsent(processes(), "wrong-s3cret");
-        RequireAbsent(Host.Root("journalctl --no-pager -q -o cat"), "wrong-s3cret");
+        Secrets.RequireAbsent("a process", watch.Seen(), Secrets.OfPassword("wrong-s3cret"));
+        Secrets.RequireAbsent("a log", Host.Root("journalctl --no-pager -q -o cat"), Secrets.OfPassword("wrong-s3cret"));
     }
 
     [LabFact]
@@ -94,12 +94,6 @@ public sealed class SudoTests(LabCluster cluster) : LabTest(cluster)
         RequireRefused(LabEnvironment.OperatorPassword, "SudoAccountRefused");
     }
 
-    private static void RequireAbsent(string text, string password)
-    {
-        Assert.DoesNotContain(password, text, StringComparison.Ordinal);
-        Assert.DoesNotContain(Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(password + "\n"))[..12], text, StringComparison.Ordinal);
-    }
-
     private void RequireRefused(string password, string id)
     {
         string before = Host.Fingerprint();
@@ -107,7 +101,7 @@ public sealed class SudoTests(LabCluster cluster) : LabTest(cluster)
         Outcome outcome = Outcome.Of(Run("$other | Copy-EtcdMemberFiles -StagingPath $staging"));
         outcome.RequireOneError(id, Host.Name);
         Assert.Equal([Hosts[0].Name, Hosts[2].Name], outcome.Members);
-        RequireAbsent(outcome.Error.ToString() + outcome.Error.Exception, password);
+        Secrets.RequireAbsent("the error", outcome.Error.ToString() + outcome.Error.Exception, Secrets.OfPassword(password));
         Assert.Equal(before, Host.Fingerprint());
     }
 
@@ -121,19 +115,4 @@ public sealed class SudoTests(LabCluster cluster) : LabTest(cluster)
     private IDisposable Plant(string sudoers, bool isOnlyRule = false) => Host.Plant(
         $"printf '%s\\n' '{sudoers}' > {Sudoers}; chmod 0440 {Sudoers}; {(isOnlyRule ? "sed -i 's/^operator/#operator/' /etc/sudoers.d/etcdha-lab; " : "")}visudo -cq",
         $"rm -f {Sudoers}; sed -i 's/^#operator/operator/' /etc/sudoers.d/etcdha-lab");
-
-    // Keeps what every process of the host shows of itself, again and again until it is disposed.
-    private IDisposable WatchProcesses(out Func<string> seen)
-    {
-        seen = () => Host.Root("cat /run/lab-processes");
-        return Host.Plant("""
-            : > /run/lab-processes
-            systemd-run --quiet --collect --unit lab-watch sh -c '
-                i=0
-                while [ $i -lt 5000 ]; do
-                    grep -a -H -s . /proc/[0-9]*/cmdline /proc/[0-9]*/environ
-                    i=$((i + 1)); sleep 0.05
-                done | tr "\000" " " | awk "!seen[\$0]++ { print; fflush() }" > /run/lab-processes'
-            """, "systemctl stop lab-watch || :; rm -f /run/lab-processes");
-    }
 }
