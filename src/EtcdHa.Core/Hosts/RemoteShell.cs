@@ -42,13 +42,17 @@ public sealed class RemoteShell(ISshTransport transport, string host, RemoteSudo
         string marker = _markerSource();
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(script.Timeout);
+
+        // The host is told at once, while the transport still lets go of the command: together they stay within the 2 seconds of Ctrl+C.
+        Lazy<Task> stop = new(() => StopAsync([marker], script.AsRoot));
+        using CancellationTokenRegistration told = timeout.Token.Register(() => _ = stop.Value);
         try
         {
             return Interpret(await ExecuteAsync(script, script.AsRoot, marker, timeout.Token).ConfigureAwait(false), script, marker);
         }
         catch (OperationCanceledException e)
         {
-            await StopAsync([marker], script.AsRoot).ConfigureAwait(false);
+            await stop.Value.ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             throw new EtcdTimeoutException(e, "RemoteCommandTimeout", host, script.Step, script.Timeout.TotalSeconds) { Subject = host };
         }
