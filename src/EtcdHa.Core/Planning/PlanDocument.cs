@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EtcdHa.Core.Topology;
@@ -56,6 +58,10 @@ public static class PlanDocument
             },
             Options).ReplaceLineEndings("\n") + "\n";
     }
+
+    /// <summary>SHA-256 of the document in lower-case hex: names a plan in locks and journals.</summary>
+    /// <param name="plan">The plan.</param>
+    public static string Sha256(EtcdPlan plan) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Write(plan)))).ToLowerInvariant();
 
     /// <summary>Reads a document.</summary>
     /// <param name="json">Its text.</param>

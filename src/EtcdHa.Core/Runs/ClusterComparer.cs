@@ -87,6 +87,6 @@ public sealed class ClusterComparer(ClusterHosts hosts, IClusterHealth? health, 
             members = await health.MembersAsync(request.Topology, row.Member!, cancellationToken).ConfigureAwait(false);
         }
 
-        return [.. MembershipDifferences.Find(request.Topology, rows, members)];
+        return [.. MembershipDifferences.Find(request.Topology, request.Members[0], rows, members)];
     }
 }

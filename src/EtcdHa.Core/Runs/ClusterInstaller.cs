@@ -46,7 +46,7 @@ public sealed class ClusterInstaller(
 
         if (plan.IsEmpty)
         {
-            return await VerifyAsync(Unchanged(plan, start), looks, events, failed, cancellationToken).ConfigureAwait(false);
+            return await VerifyAsync(request, Unchanged(plan, start), looks, events, failed, cancellationToken).ConfigureAwait(false);
         }
 
         if (!await mayRun(plan).ConfigureAwait(false) || (checkHosts && !await AreFitAsync(request, events, cancellationToken).ConfigureAwait(false)))
@@ -62,7 +62,7 @@ public sealed class ClusterInstaller(
 
         PlanRequest after = request with { Topology = run.Topology, Members = [.. request.Members.Where(m => IsRight(run, m))] };
         looks = await ClusterLook.AtAllAsync(after, hosts, settings.ThrottleLimit, events, cancellationToken).ConfigureAwait(false);
-        return await VerifyAsync(run, looks, events, failed, cancellationToken).ConfigureAwait(false);
+        return await VerifyAsync(request, run, looks, events, failed, cancellationToken).ConfigureAwait(false);
     }
 
     private static bool IsRight(EtcdRun run, EtcdMember member)
@@ -112,7 +112,7 @@ public sealed class ClusterInstaller(
     private static string Text(EtcdHostCheck row) => $"{row.Check}{(row.Target.Length == 0 ? "" : " " + row.Target)}: {row.Finding}";
 
     private async Task<EtcdRun> VerifyAsync(
-        EtcdRun run, IReadOnlyList<MemberLook> looks, RunEvents events, Action<EtcdHaException> failed, CancellationToken cancellationToken)
+        PlanRequest request, EtcdRun run, IReadOnlyList<MemberLook> looks, RunEvents events, Action<EtcdHaException> failed, CancellationToken cancellationToken)
     {
         EtcdFileCheck[] files = [.. looks.SelectMany(look => Check(run, look))];
         EtcdFileCheck[] wrong = [.. files.Where(f => !f.Passed)];
@@ -123,7 +123,8 @@ public sealed class ClusterInstaller(
 
         events.Progress(null, "Waiting until the cluster is healthy");
         var guard = new QuorumGuard(health, settings.HealthTimeout, TimeSpan.Zero, settings.Pause);
-        (bool isHealthy, IReadOnlyList<EtcdEndpointHealth> rows) = await guard.WaitForAsync(run.Topology, m => IsRight(run, m), cancellationToken).ConfigureAwait(false);
+        (bool isHealthy, IReadOnlyList<EtcdEndpointHealth> rows) = await guard.WaitForAsync(
+            run.Topology, m => request.Members.Any(r => r.Name == m.Name) && IsRight(run, m), cancellationToken).ConfigureAwait(false);
         if (!isHealthy)
         {
             failed(new EtcdTimeoutException("ClusterNotHealthy", settings.HealthTimeout.TotalSeconds, QuorumGuard.Reasons(rows)) { Subject = run.Topology });

@@ -127,7 +127,7 @@ internal sealed partial class MemberDifferences(EtcdTopology topology, MemberLoo
             : finding is Absent or "not a regular file" or "not a directory" ? Row(EtcdDifferenceKind.File, check.Path, "a file", finding)
             : isKey ? Row(EtcdDifferenceKind.Key, check.Path, "its certificate's key", finding)
             : check.Path.EndsWith(".crt", StringComparison.Ordinal) ? Row(EtcdDifferenceKind.Certificate, check.Path, "as the topology asks for", finding)
-            : Row(EtcdDifferenceKind.File, check.Path, "as the topology asks for", finding);
+            : Row(EtcdDifferenceKind.File, check.Path, "the topology's kubeadm configuration", "another content");
     });
 
     private IEnumerable<EtcdDifference> OfProcess()

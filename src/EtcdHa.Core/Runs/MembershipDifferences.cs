@@ -6,12 +6,13 @@ namespace EtcdHa.Core.Runs;
 /// <summary>In what a running cluster's members differ from a topology's. Pure.</summary>
 internal static class MembershipDifferences
 {
-    /// <summary>Everything that differs, by the member it is about; the first one stands for what is about none.</summary>
+    /// <summary>Everything that differs, by the member it is about.</summary>
     /// <param name="topology">The topology.</param>
+    /// <param name="anyone">The member that stands for what is about none.</param>
     /// <param name="health">One row a member.</param>
     /// <param name="members">The members as the cluster names them; null when nobody told.</param>
     public static IEnumerable<(EtcdMember Member, string Target, string Expected, string Actual)> Find(
-        EtcdTopology topology, IReadOnlyList<EtcdEndpointHealth> health, IReadOnlyList<EtcdClusterMember>? members)
+        EtcdTopology topology, EtcdMember anyone, IReadOnlyList<EtcdEndpointHealth> health, IReadOnlyList<EtcdClusterMember>? members)
     {
         foreach (EtcdEndpointHealth row in health.Where(r => !r.Healthy))
         {
@@ -55,7 +56,7 @@ internal static class MembershipDifferences
 
         foreach (EtcdClusterMember foreign in members.Where(f => !topology.Members.Any(m => m.Name == f.Name || (f.Name.Length == 0 && f.PeerUrls.Contains(m.PeerUrl(topology))))))
         {
-            yield return (topology.Members[0], foreign.Name.Length == 0 ? foreign.Id : foreign.Name, "not a member", $"member {foreign.Id} at {string.Join(',', foreign.PeerUrls)}");
+            yield return (anyone, foreign.Name.Length == 0 ? foreign.Id : foreign.Name, "not a member", $"member {foreign.Id} at {string.Join(',', foreign.PeerUrls)}");
         }
     }
 }

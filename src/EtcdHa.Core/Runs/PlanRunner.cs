@@ -48,6 +48,11 @@ public sealed class PlanRunner(ClusterHosts hosts, HostRun hostRun, IRunJournal 
             ModuleVersion = settings.ModuleVersion,
             Operator = hostRun.Identity.Owner,
         };
+        if (await UnreachableAsync(run, events, cancellationToken).ConfigureAwait(false) is { } failed)
+        {
+            return failed;
+        }
+
         hosts.Begin(hostRun);
         await journal.BeginAsync(run, hosts, cancellationToken).ConfigureAwait(false);
         var recorder = new RunRecorder(run, journal, events, clock);
@@ -61,11 +66,48 @@ public sealed class PlanRunner(ClusterHosts hosts, HostRun hostRun, IRunJournal 
             bool isStopped = e is OperationCanceledException && cancellationToken.IsCancellationRequested;
             string reason = isStopped ? "stopped" : e.Message;
             using var limit = new CancellationTokenSource(isStopped ? EndTimeWhenStopped : EndTime);
-            await recorder.GiveUpAsync(plan.Step, (e as EtcdHaException)?.ErrorId, reason, limit.Token).ConfigureAwait(false);
-            await EndAsync(run, recorder, isStopped ? EtcdRunOutcome.Stopped : EtcdRunOutcome.Failed, reason, limit).ConfigureAwait(false);
+            try
+            {
+                await recorder.GiveUpAsync(plan.Step, (e as EtcdHaException)?.ErrorId, reason, limit.Token).ConfigureAwait(false);
+                await EndAsync(run, recorder, isStopped ? EtcdRunOutcome.Stopped : EtcdRunOutcome.Failed, reason, limit).ConfigureAwait(false);
+            }
+            catch (Exception late) when (late is EtcdHaException or OperationCanceledException)
+            {
+                // A journal that cannot be written any more must not hide why the run ended.
+                events.Verbose($"The end of the run could not be recorded: {late.Message}");
+            }
+
             throw;
         }
     }
+
+    // All hosts are connected to before any is locked, so that all that cannot be reached are told at once.
+    private async Task<EtcdRun?> UnreachableAsync(EtcdRun run, RunEvents events, CancellationToken cancellationToken)
+    {
+        var failures = new ConcurrentDictionary<string, Exception>(StringComparer.Ordinal);
+        await ClusterLook.ForEachHostAsync(
+            run.Plan.Host.Select(h => h.Member), settings.ThrottleLimit, Watched(events, failures), hosts.OpenAsync, cancellationToken).ConfigureAwait(false);
+        if (failures.IsEmpty)
+        {
+            return null;
+        }
+
+        var recorder = new RunRecorder(run, NoRunJournal.Instance, events, clock);
+        string reason = Untouched(failures);
+        await recorder.GiveUpAsync(run.Plan.Step, null, reason, cancellationToken).ConfigureAwait(false);
+        return run with { EndedAt = clock.GetUtcNow(), Outcome = EtcdRunOutcome.Failed, Reason = reason, Step = recorder.Results };
+    }
+
+    private static RunEvents Watched(RunEvents events, ConcurrentDictionary<string, Exception> failures) => events with
+    {
+        HostFailed = (member, error) =>
+        {
+            failures[member.Name] = error;
+            events.HostFailed(member, error);
+        },
+    };
+
+    private static string Untouched(ConcurrentDictionary<string, Exception> failures) => $"nothing was touched: {Reasons(failures)}";
 
     private async Task<EtcdRun> EndAsync(EtcdRun run, RunRecorder recorder, EtcdRunOutcome outcome, string reason, CancellationTokenSource? limit = null)
     {
@@ -95,19 +137,12 @@ public sealed class PlanRunner(ClusterHosts hosts, HostRun hostRun, IRunJournal 
     private async Task<string> StepsAsync(EtcdRun run, RunRecorder recorder, RunEvents events, CancellationToken cancellationToken)
     {
         var failures = new ConcurrentDictionary<string, Exception>(StringComparer.Ordinal);
-        RunEvents watched = events with
-        {
-            HostFailed = (member, error) =>
-            {
-                failures[member.Name] = error;
-                events.HostFailed(member, error);
-            },
-        };
+        RunEvents watched = Watched(events, failures);
         var request = new PlanRequest(run.Topology, [.. run.Plan.Host.Select(h => run.Topology.Members.First(m => m.Name == h.Member.Name))], run.StagingPath, run.Plan.Settings);
         EtcdPlan? now = await new ClusterPlanner(hosts, settings.ThrottleLimit, clock).PlanAsync(request, watched, cancellationToken).ConfigureAwait(false);
         if (now is null)
         {
-            string reason = $"nothing was touched: {Reasons(failures)}";
+            string reason = Untouched(failures);
             await recorder.GiveUpAsync(run.Plan.Step, null, reason, cancellationToken).ConfigureAwait(false);
             return reason;
         }
@@ -121,21 +156,16 @@ public sealed class PlanRunner(ClusterHosts hosts, HostRun hostRun, IRunJournal 
             await recorder.AlreadyDoneAsync(step, cancellationToken).ConfigureAwait(false);
         }
 
-        // All locks before the first change: a run that cannot have one of them changes nothing.
-        if (Open(steps, recorder).Any())
-        {
-            await ClusterLock.AcquireAsync(hosts, request.Members, cancellationToken).ConfigureAwait(false);
-        }
-
         request = request with { Topology = await WorkstationAsync(request, steps, recorder, events, cancellationToken).ConfigureAwait(false) };
         var members = new MemberRunner(request, hosts, recorder, events, settings, clock);
         await TogetherAsync(now, request, steps, members, recorder, watched, failures, cancellationToken).ConfigureAwait(false);
         await OneByOneAsync(request, run.Plan.KeepsQuorum, steps, members, recorder, watched, failures, cancellationToken).ConfigureAwait(false);
-        foreach (EtcdMember member in request.Members.Where(m => !failures.ContainsKey(m.Name)))
-        {
-            await (await hosts.OpenAsync(member, cancellationToken).ConfigureAwait(false)).EndEarlierRunAsync(cancellationToken).ConfigureAwait(false);
-        }
-
+        await ClusterLook.ForEachHostAsync(
+            request.Members.Where(m => !failures.ContainsKey(m.Name)),
+            settings.ThrottleLimit,
+            watched,
+            async (m, token) => await (await hosts.OpenAsync(m, token).ConfigureAwait(false)).EndEarlierRunAsync(token).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
         return Reasons(failures);
     }
 

@@ -43,11 +43,12 @@ public sealed record EtcdPlan
     {
         get
         {
-            string hosts = Counted(Host.Count, "host");
             if (IsEmpty)
             {
-                return $"No changes: {hosts} and the staging folder are as the topology wants them.";
+                return $"No changes: {Counted(Host.Count, "host")} and the staging folder are as the topology wants them.";
             }
+
+            int hosts = Step.Where(s => s.HostName is not null).DistinctBy(s => s.HostName).Count();
 
             int Count(EtcdChange change) => Step.Count(s => s.Change == change);
             int etcd = Step.Count(s => s.RestartsEtcd);
@@ -59,10 +60,10 @@ public sealed record EtcdPlan
                 Count(EtcdChange.Restarted) is > 0 and var units ? Counted(units, "kubelet restart") : null,
                 etcd > 0 ? Counted(etcd, "etcd restart") : null,
             ];
-            string effect = !Host.Any(h => h.IsEtcdRunning) ? "no member runs yet"
+            string effect = !Host.Any(h => h.IsEtcdRunning) ? (Host.Count < Topology.Members.Count ? "of these members none runs yet" : "no member runs yet")
                 : KeepsQuorum ? "quorum is kept"
                 : "QUORUM IS LOST while it runs";
-            return $"Plan: {string.Join(", ", counts.OfType<string>())} on {hosts}; {effect}.";
+            return $"Plan: {string.Join(", ", counts.OfType<string>())} on {(hosts == 0 ? "the workstation" : Counted(hosts, "host"))}; {effect}.";
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using EtcdHa.Core.Hosts;
 using EtcdHa.Core.Locks;
 using EtcdHa.Core.Planning;
@@ -26,7 +24,7 @@ internal sealed class ClusterRun(ClusterWork cluster, RunIdentity identity, Time
     {
         await using HealthProbe probe = cluster.Probe(throughSsh);
         using var health = new ClusterHealth(probe, plan.StagingPath, AnswerTime);
-        HostRun hostRun = cluster.RunOf(identity.On(plan.Topology, PlanHash(plan)));
+        HostRun hostRun = cluster.RunOf(identity.On(plan.Topology, PlanDocument.Sha256(plan)));
         using var journal = new RunJournal(hostRun, TimeProvider.System);
         var runner = new PlanRunner(cluster.Hosts, hostRun, journal, health, Settings, TimeProvider.System);
         return await runner.RunAsync(plan, cluster.Events with { StepEnded = row ?? (_ => { }) }, cancellationToken).ConfigureAwait(false);
@@ -61,7 +59,4 @@ internal sealed class ClusterRun(ClusterWork cluster, RunIdentity identity, Time
         HealthTimeout = healthTimeout,
         ModuleVersion = typeof(ClusterRun).Assembly.GetName().Version?.ToString(3) ?? "",
     };
-
-    private static string PlanHash(EtcdPlan plan)
-        => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(PlanDocument.Write(plan)))).ToLowerInvariant();
 }

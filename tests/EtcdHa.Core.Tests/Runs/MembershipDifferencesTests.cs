@@ -34,11 +34,11 @@ public sealed class MembershipDifferencesTests
         ];
         Assert.Equal(
             ["infra0 https://10.0.0.6:2379: connection refused", "infra1 cluster ID: runs in cluster 1"],
-            MembershipDifferences.Find(Topology, health, null).Select(d => $"{d.Member} {d.Target}: {d.Actual}"));
+            MembershipDifferences.Find(Topology, Topology.Members[0], health, null).Select(d => $"{d.Member} {d.Target}: {d.Actual}"));
     }
 
     private static IEnumerable<string> Find(params EtcdClusterMember[] members)
-        => MembershipDifferences.Find(Topology, [Health(0), Health(1), Health(2)], members).Select(d => $"{d.Member} {d.Target}: {d.Actual}, expected {d.Expected}");
+        => MembershipDifferences.Find(Topology, Topology.Members[0], [Health(0), Health(1), Health(2)], members).Select(d => $"{d.Member} {d.Target}: {d.Actual}, expected {d.Expected}");
 
     private static EtcdClusterMember Member(string name, int host) => new($"{host}", name, [$"https://10.0.0.{host}:2380"], [], IsLearner: false);
 

@@ -68,6 +68,19 @@ public sealed class PlanRunnerClusterTests
     }
 
     [Fact]
+    public async Task A_single_member_cannot_keep_a_quorum_and_is_restarted_where_the_plan_says_so()
+    {
+        await using TestCluster cluster = await RunningAsync(1);
+        EtcdPlan plan = await ChangedAsync(cluster);
+
+        Assert.False(plan.KeepsQuorum);
+        Assert.Contains("QUORUM IS LOST", plan.Summary, StringComparison.Ordinal);
+        Assert.Equal("etcd on infra0 restarts; 0 of 1 stay, quorum 1: QUORUM IS LOST until it is back", Assert.Single(plan.Step, s => s.RestartsEtcd).QuorumEffect);
+        Assert.Equal(EtcdRunOutcome.Completed, (await cluster.RunAsync(plan, Kubelet(cluster))).Outcome);
+        Assert.Equal(["infra0"], _placed);
+    }
+
+    [Fact]
     public async Task A_host_that_fails_does_not_keep_a_majority_from_starting_and_is_finished_by_the_next_run()
     {
         await using TestCluster cluster = await TestCluster.CreateAsync(3);
@@ -103,9 +116,9 @@ public sealed class PlanRunnerClusterTests
 
     private static void Fail(TestHost host) => host.Install("mv", "case $* in *server.key*) echo 'mv: No space left on device' >&2; exit 1 ;; esac; exec /usr/bin/mv \"$@\"");
 
-    private static async Task<TestCluster> RunningAsync()
+    private static async Task<TestCluster> RunningAsync(int members = 3)
     {
-        TestCluster cluster = await TestCluster.CreateAsync(3);
+        TestCluster cluster = await TestCluster.CreateAsync(members);
         cluster.Topology = (await cluster.RunAsync(await cluster.PlanAsync())).Topology;
         cluster.Topology.Members.ToList().ForEach(m => cluster.StartEtcd(m.Name));
         return cluster;
