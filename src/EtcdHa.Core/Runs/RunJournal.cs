@@ -30,14 +30,26 @@ public sealed class RunJournal(HostRun hostRun, TimeProvider clock) : IRunJourna
             return;
         }
 
+        bool isNew = !Directory.Exists(run.StagingPath);
         TakeFolder(run.StagingPath);
         try
         {
             await ClusterLock.AcquireAsync(hosts, [.. run.Plan.Host.Select(h => h.Member)], cancellationToken).ConfigureAwait(false);
         }
-        catch
+        catch (Exception e)
         {
             Dispose();
+            if (isNew)
+            {
+                StagingLock.Remove(run.StagingPath);
+            }
+
+            if (e is EtcdSshException)
+            {
+                // The look that comes next tells of every host that cannot be reached, and then nothing is touched.
+                return;
+            }
+
             throw;
         }
 

@@ -31,6 +31,21 @@ public sealed class StagingLock : IDisposable
         }
     }
 
+    /// <summary>Takes away a folder that was made for the lock alone, when it holds nothing else.</summary>
+    /// <param name="stagingPath">The staging folder; nobody holds its lock.</param>
+    public static void Remove(string stagingPath)
+    {
+        try
+        {
+            File.Delete(Path.Combine(stagingPath, FileName));
+            Directory.Delete(stagingPath);
+        }
+        catch (IOException)
+        {
+            // Somebody else uses it by now.
+        }
+    }
+
     /// <summary>Gives it back.</summary>
     public void Dispose() => _file.Dispose();
 }
