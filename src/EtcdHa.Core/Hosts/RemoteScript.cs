@@ -21,6 +21,12 @@ public sealed record RemoteScript(string Step, string Text)
     /// <summary>Time allowed, from the request to the last byte of the answer.</summary>
     public TimeSpan Timeout { get; init; } = DefaultTimeout;
 
+    /// <summary>
+    /// What runs in the same round trip as the signals when the caller cancels the script: there is time for one round trip only. A script of its own, which may meet the stopped
+    /// one still cleaning up; empty for nothing. A timeout does not run it.
+    /// </summary>
+    public string OnCancelled { get; init; } = "";
+
     /// <summary>The step only: text and inputs may hold what a log must not.</summary>
     public override string ToString() => Step;
 }

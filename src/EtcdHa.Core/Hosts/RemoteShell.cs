@@ -44,7 +44,7 @@ public sealed class RemoteShell(ISshTransport transport, string host, RemoteSudo
         timeout.CancelAfter(script.Timeout);
 
         // The host is told at once, while the transport still lets go of the command: together they stay within the 2 seconds of Ctrl+C.
-        Lazy<Task> stop = new(() => StopAsync([marker], script.AsRoot));
+        Lazy<Task> stop = new(() => StopAsync([marker], script.AsRoot, cancellationToken.IsCancellationRequested ? script.OnCancelled : ""));
         using CancellationTokenRegistration told = timeout.Token.Register(() => _ = stop.Value);
         try
         {
@@ -78,9 +78,10 @@ public sealed class RemoteShell(ISshTransport transport, string host, RemoteSudo
 
     // What runs on the host is told to end, if the connection still serves. It is not waited for longer than the 2 seconds allow that Ctrl+C may
     // take, but not taken back either: a host that is slow to check a sudo password does it all the same.
-    private async Task StopAsync(string[] markers, bool asRoot)
+    private async Task StopAsync(string[] markers, bool asRoot, string then)
     {
-        RemoteScript script = new("stop", RemoteShellProtocol.StopScript(markers));
+        string stop = RemoteShellProtocol.StopScript(markers);
+        RemoteScript script = new("stop", then.Length == 0 ? stop : $"(\n{stop}) || :\n{then}");
         Task<SshExecResult> stopped = ExecuteAsync(script, asRoot && CanStopAsRoot, _markerSource(), CancellationToken.None);
         await ((Task)stopped.WaitAsync(StopTimeout)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _ = stopped.ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);

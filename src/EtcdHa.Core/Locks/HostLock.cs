@@ -84,7 +84,7 @@ internal sealed class HostLock(Func<RemoteShell> shell, HostRun run) : IAsyncDis
     private async Task<RemoteOutput> RunAsync(RemoteScript script, CancellationToken cancellationToken)
     {
         _mayBeHeld = true;
-        RemoteOutput output = await shell().RunAsync(script with { AsRoot = true }, cancellationToken).ConfigureAwait(false);
+        RemoteOutput output = await shell().RunAsync(script with { AsRoot = true, OnCancelled = HostLockScript.Release(run) }, cancellationToken).ConfigureAwait(false);
         string text = output.Text;
         if (OwnOutput(output) is { } own)
         {

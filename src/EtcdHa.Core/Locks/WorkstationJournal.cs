@@ -3,7 +3,7 @@ using EtcdHa.Core.Staging;
 
 namespace EtcdHa.Core.Locks;
 
-/// <summary>The journal of a staging folder: lines of JSON, each on disk before what it tells of is done. It holds no secret, and nothing is ever taken out of it.</summary>
+/// <summary>The journal of a staging folder: lines of JSON, a step's beginning on disk before the step is taken. It holds no secret, and nothing is ever taken out of it.</summary>
 internal sealed class WorkstationJournal : IDisposable
 {
     /// <summary>The file in the staging folder.</summary>
@@ -57,15 +57,20 @@ internal sealed class WorkstationJournal : IDisposable
         => new StagingFiles(stagingPath).Read(Path.Combine(stagingPath, FileName)) is { } bytes
             && Encoding.UTF8.GetString(bytes).Split('\n').Select(JournalLine.Read).Any(l => l is { Kind: "noted" } && l.RunId == runId);
 
-    /// <summary>Adds a line, and waits until it is on disk.</summary>
-    public void Add(JournalLine line)
+    /// <summary>Adds a line.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="wait">True to wait until it is on disk; what came before it is then, too.</param>
+    public void Add(JournalLine line, bool wait = true)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(line.Write() + "\n");
         lock (_lock)
         {
             _file.Seek(0, SeekOrigin.End);
             _file.Write(bytes);
-            _file.Flush(flushToDisk: true);
+            if (wait)
+            {
+                _file.Flush(flushToDisk: true);
+            }
         }
     }
 

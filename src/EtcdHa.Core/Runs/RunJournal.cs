@@ -83,7 +83,13 @@ public sealed class RunJournal(HostRun hostRun, TimeProvider clock) : IRunJourna
     public Task StepEndedAsync(EtcdPlanStepResult result, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(result);
-        _journal?.Add(Line("done") with { Number = result.Step.Number, Host = result.Step.HostName, Outcome = result.Outcome.ToString() });
+
+        // What never began is not written: when a run is stopped there is little time. Nor is the disk waited for: a step whose end is lost is looked at anew.
+        if (result.Outcome != EtcdPlanStepOutcome.Skipped)
+        {
+            _journal?.Add(Line("done") with { Number = result.Step.Number, Host = result.Step.HostName, Outcome = result.Outcome.ToString() }, wait: false);
+        }
+
         return Task.CompletedTask;
     }
 

@@ -255,6 +255,24 @@ public sealed class HostLockTests
     }
 
     [Fact]
+    public async Task Fault22_a_step_that_is_cancelled_gives_the_lock_back_in_the_round_trip_that_stops_it()
+    {
+        await using TestHost host = await TestHost.CreateAsync();
+        await using HostSession first = await host.OpenAsync(First);
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.ChangeAsync("wait", "sleep 20", TimeSpan.FromSeconds(30), stop.Token));
+
+        // Not disposed yet.
+        for (int i = 0; i < 100 && File.Exists(host[Lock]); i++)
+        {
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        Assert.False(File.Exists(host[Lock]));
+    }
+
+    [Fact]
     public async Task A_run_that_connects_again_goes_on_in_the_same_journal()
     {
         await using TestHost host = await TestHost.CreateAsync();

@@ -92,11 +92,17 @@ public sealed class KilledRunTests(OwnClusters clusters)
         var stoppedAt = new HashSet<KillPoint>();
         var workstation = new Workstation(folder);
         var whole = new HashSet<string>(StringComparer.Ordinal);
-        while (workstation.RunAndKill(p => p.Host == $"ubuntu@{host.Address}" && !p.HasEnded && !stoppedAt.Contains(p), "INT") is { } step)
+        int released = 0;
+        while (workstation.RunAndKill(
+            p => p.Host == $"ubuntu@{host.Address}" && !p.HasEnded && !stoppedAt.Contains(p), "INT", stoppedAt.Count == 0 ? "" : "unlock") is { } step)
         {
             Assert.True(stoppedAt.Add(step));
             RequireWhole(host, whole, workstation);
+            released += host.Root("for i in 1 2 3 4 5 6 7 8 9 10; do [ -e /run/etcdha/lock ] || break; sleep 0.3; done; cat /run/etcdha/lock 2>/dev/null || true").Length == 0 ? 1 : 0;
         }
+
+        // A machine under load may not find the time in the 2 s that Ctrl+C may take; then the lock expires.
+        Assert.True(released > stoppedAt.Count / 2, $"Of {stoppedAt.Count} stopped runs {released} gave their lock back.");
 
         Assert.True(stoppedAt.Count >= 15, $"Only {stoppedAt.Count} steps: {string.Join(", ", stoppedAt)}");
         Assert.All(LabEnvironment.Hosts(), RequireNothingLeft);

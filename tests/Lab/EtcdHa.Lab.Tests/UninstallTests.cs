@@ -35,7 +35,7 @@ public sealed class UninstallTests(OwnClusters clusters)
             Assert.Equal("1", host.Root("ls -d /var/lib/etcd.*/member | wc -l"));
             Assert.Equal("1", host.Root("ls /etc/kubernetes/etcd.yaml.* | wc -l"));
         });
-        Assert.Equal(key, hosts[0].Root("sha256sum < /etc/kubernetes/pki.*/etcd/server.key")[..64]);
+        Assert.Equal(key, hosts[0].Root("cat /etc/kubernetes/pki.*/etcd/server.key | sha256sum")[..64]);
     }
 
     [LabFact]

@@ -15,6 +15,17 @@ public abstract class StopTest(LabCluster cluster) : LabTest(cluster)
 
     internal LabHost Host => Hosts[1];
 
+    // Where the stop could not reach the host, its lock would keep the next test out until it expires.
+    protected override void Dispose(bool disposing)
+    {
+        if (LabEnvironment.IsUp)
+        {
+            Host.Root("rm -f /run/etcdha/lock");
+        }
+
+        base.Dispose(disposing);
+    }
+
     private protected static void RequireStops(Func<TimeSpan> attempt)
     {
         var took = new List<TimeSpan>();
