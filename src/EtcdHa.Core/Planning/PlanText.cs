@@ -53,15 +53,6 @@ public static class PlanText
         return $"{sign} {what}{after}: {step.Reason}";
     }
 
-    /// <summary>The hash of a file before and after, shortened; <c>known when made</c> for one that is made in the run; empty for anything else.</summary>
-    /// <param name="step">The step.</param>
-    public static string Hashes(EtcdPlanStep step)
-    {
-        ArgumentNullException.ThrowIfNull(step);
-        bool isFile = step.Action.StartsWith("Place", StringComparison.Ordinal) || step.Action.StartsWith("Write", StringComparison.Ordinal);
-        return !isFile ? "" : $"{Short(step.Before?.Sha256) ?? "absent"} -> {Short(step.After.Sha256) ?? "known when made"}";
-    }
-
     private static void Block(StringBuilder text, string heading, IEnumerable<EtcdPlanStep> steps)
     {
         EtcdPlanStep[] all = [.. steps];
@@ -87,6 +78,4 @@ public static class PlanText
 
         text.Append('\n');
     }
-
-    private static string? Short(string? sha256) => sha256?[..Math.Min(12, sha256.Length)];
 }
