@@ -45,9 +45,24 @@ internal sealed class SshDoor : IDisposable
     /// <summary>Closes the port. A connection that was let in stays.</summary>
     public void Dispose()
     {
-        _listener.Dispose();
+        CloseListener();
         _admitted.TrySetException(new ObjectDisposedException(nameof(SshDoor)));
         _ = _admitted.Task.Exception;
+    }
+
+    private void CloseListener()
+    {
+        try
+        {
+            // A process that is just being started holds a copy of the port until it is its own program: shut down, the copy listens no more either.
+            _listener.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Not every system shuts down what only listens; or it is closed already.
+        }
+
+        _listener.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -73,7 +88,7 @@ internal sealed class SshDoor : IDisposable
             socket.NoDelay = true;
             if (IsSecretTold(await ReadRequestAsync(socket, limit.Token).ConfigureAwait(false)))
             {
-                _listener.Dispose();
+                CloseListener();
                 await socket.SendAsync(Welcome, SocketFlags.None, limit.Token).ConfigureAwait(false);
                 if (_admitted.TrySetResult(socket))
                 {

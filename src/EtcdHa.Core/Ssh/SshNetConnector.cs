@@ -65,7 +65,7 @@ public sealed class SshNetConnector : ISshConnector
         try
         {
             await connected.WaitAsync(target.ConnectTimeout, cancellationToken).ConfigureAwait(false);
-            Tell(target, login, attempt.Client.ConnectionInfo);
+            Tell(target, login, attempt.Connection);
             login.Dispose();
             return new SshNetTransport(target, attempt.Client, route);
         }
@@ -78,7 +78,7 @@ public sealed class SshNetConnector : ISshConnector
                 throw;
             }
 
-            throw SshErrors.Connecting(e, target, login, attempt.Verifier.Explain(SshErrors.IsUnverified(e)), attempt.Client.ConnectionInfo);
+            throw SshErrors.Connecting(e, target, login, attempt.Verifier.Explain(SshErrors.IsUnverified(e)), attempt.Connection);
         }
     }
 
@@ -115,17 +115,17 @@ public sealed class SshNetConnector : ISshConnector
             _login = login;
             _route = route;
             Verifier = new HostKeyVerifier(target, knownHosts, TimeProvider.System);
-            ConnectionInfo connection = SshRoute.Connect(target, route, login.Methods);
-            connection.ChannelCloseTimeout = ChannelCloseTimeout;
-            connection.MaxSessions = SshChannels.Maximum;
-            SshAlgorithms.Configure(connection, knownHosts.KnownTypes(target.KnownHostsName), target.AllowWeakAlgorithms);
+            Connection = SshRoute.Connect(target, route, login.Methods);
+            Connection.ChannelCloseTimeout = ChannelCloseTimeout;
+            Connection.MaxSessions = SshChannels.Maximum;
+            SshAlgorithms.Configure(Connection, knownHosts.KnownTypes(target.KnownHostsName), target.AllowWeakAlgorithms);
             if (Verifier.WantsCertificate)
             {
-                HostCertificateOffer.Add(connection, target, Verifier.Counts);
+                HostCertificateOffer.Add(Connection, target, Verifier.Counts);
             }
 
             // SSH.NET counts no replies, so a dead peer shows by command timeouts.
-            Client = new SshClient(connection)
+            Client = new SshClient(Connection)
             {
                 KeepAliveInterval = target.KeepAliveInterval > TimeSpan.Zero ? target.KeepAliveInterval : Timeout.InfiniteTimeSpan,
             };
@@ -139,6 +139,9 @@ public sealed class SshNetConnector : ISshConnector
         }
 
         public HostKeyVerifier Verifier { get; }
+
+        /// <summary>What was offered and agreed on; unlike the client's own property it can be asked when the client is disposed.</summary>
+        public ConnectionInfo Connection { get; }
 
         public SshClient Client { get; }
 
