@@ -22,6 +22,7 @@ public sealed class HostSession : IAsyncDisposable
     private readonly OperationLog _log;
     private readonly long _startedAt = Stopwatch.GetTimestamp();
     private HostLock? _lock;
+    private string? _openRun;
 
     private HostSession(HostLink link, ResolvedSshTarget target, DropPolicy policy, OperationLog log)
     {
@@ -108,6 +109,7 @@ public sealed class HostSession : IAsyncDisposable
         RemoteOutput answer = await RunAsync("look at the host", HostLook.Script(paths, units) + HostLockScript.Look + more, [], LookTimeout, cancellationToken, repeatable: true)
             .ConfigureAwait(false);
         _lock?.Saw(answer.Text);
+        _openRun = HostLook.Values(answer.Text, "open").FirstOrDefault();
         return (HostLook.Read(HostName, answer.Text, paths, units), answer.Text);
     }
 
@@ -144,9 +146,10 @@ public sealed class HostSession : IAsyncDisposable
     /// <summary>Gives the lock back, if it is held and the host answers.</summary>
     public Task ReleaseLockAsync() => _lock?.ReleaseAsync() ?? Task.CompletedTask;
 
-    /// <summary>After the last step: an interrupted run that left nothing to do is told of and cleaned up after.</summary>
+    /// <summary>After the last step: an interrupted run that the last look found, and that left nothing to do, is told of and cleaned up after.</summary>
     /// <param name="cancellationToken">Stops it.</param>
-    public Task EndEarlierRunAsync(CancellationToken cancellationToken) => _lock?.EndEarlierRunAsync(cancellationToken) ?? Task.CompletedTask;
+    public Task EndEarlierRunAsync(CancellationToken cancellationToken)
+        => _lock is not null && _openRun is { Length: > 0 } ? _lock.EndEarlierRunAsync(_openRun, cancellationToken) : Task.CompletedTask;
 
     /// <summary>Runs a script as root that changes the host, behind its lock; the caller looks at its exit status.</summary>
     /// <exception cref="EtcdLockException"><c>HostLocked</c>, <c>HostLockLost</c>, <c>HostChangedMeanwhile</c>, <c>HostStepRuns</c>: it did not run.</exception>

@@ -18,14 +18,9 @@ internal sealed class HostLock(Func<RemoteShell> shell, HostRun run) : IAsyncDis
     private bool _isHeld;
     private bool _mayBeHeld;
     private string? _seen;
-    private string? _open;
 
-    /// <summary>Takes in what a look told: whose run has not come to its end there, and how often the host was changed. The first look counts: decisions rest on it, too.</summary>
-    public void Saw(string output)
-    {
-        _seen ??= HostLook.Values(output, "changes").FirstOrDefault();
-        _open = HostLook.Values(output, "open").FirstOrDefault();
-    }
+    /// <summary>Takes in what a look told: how often the host was changed. The first look counts: decisions rest on it, too.</summary>
+    public void Saw(string output) => _seen ??= HostLook.Values(output, "changes").FirstOrDefault();
 
     /// <summary>Takes the lock, or finds that it is still held.</summary>
     /// <exception cref="EtcdLockException"><c>HostLocked</c>, <c>HostLockLost</c>, <c>HostStepRuns</c>.</exception>
@@ -41,9 +36,11 @@ internal sealed class HostLock(Func<RemoteShell> shell, HostRun run) : IAsyncDis
         => RunAsync(script with { Text = HostLockScript.Around(run, _isHeld, _seen, script.Step, stages, script.Text) }, cancellationToken);
 
     /// <summary>Where a run was interrupted and nothing is left to do, no script has told of it and cleaned up behind it yet.</summary>
-    public async Task EndEarlierRunAsync(CancellationToken cancellationToken)
+    /// <param name="openRun">The run that had not come to its end when the host was looked at.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task EndEarlierRunAsync(string openRun, CancellationToken cancellationToken)
     {
-        if (!_isHeld && _open is { Length: > 0 } && _open != run.Identity.RunId)
+        if (!_isHeld && openRun != run.Identity.RunId)
         {
             try
             {

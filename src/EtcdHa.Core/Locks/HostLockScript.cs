@@ -166,7 +166,7 @@ internal static class HostLockScript
 
         """;
 
-    /// <summary>Gives the lock back once no step runs any more. A journal whose last step came to its end goes to those that are over: one that was stopped before, because its connection dropped, has been done again.</summary>
+    /// <summary>Gives the lock back once no step runs any more. A journal whose last step came to its end, or that has none, goes to those that are over: one that was stopped before, because its connection dropped, has been done again.</summary>
     public static string Release(HostRun run) => Variables(run, true, null) + Functions + """
         exec 8>>/run/etcdha/step
         take 8 || exit 93
@@ -174,7 +174,7 @@ internal static class HostLockScript
         [ "$(field "$lock" run)" = "$run" ] || exit 91
         now
         printf 'end|%s\n' "$clock" | write_journal
-        case $(grep -E '^(step|done|stopped)\|' "$journal" | tail -n 1) in 'done|'*) keep_journal ;; esac
+        case $(grep -E '^(step|done|stopped)\|' "$journal" | tail -n 1) in '' | 'done|'*) keep_journal ;; esac
         rm -f -- "$lock"
 
         """;

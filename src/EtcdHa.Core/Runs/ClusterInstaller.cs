@@ -17,7 +17,7 @@ public sealed class ClusterInstaller(
 {
     /// <summary>Brings a cluster to what its topology wants.</summary>
     /// <param name="request">The cluster.</param>
-    /// <param name="mayRun">Asked with a plan that is not empty; false: nothing is touched.</param>
+    /// <param name="mayRun">Asked with the plan; false: nothing is touched.</param>
     /// <param name="checkHosts">True: every host is checked as by <c>Test-EtcdHost</c> before anything is touched.</param>
     /// <param name="events">Told what happens. What goes wrong after the run is told to <paramref name="failed"/>.</param>
     /// <param name="failed">Told what is not right at the end.</param>
@@ -44,12 +44,19 @@ public sealed class ClusterInstaller(
             events.Warning(warning);
         }
 
+        bool may = await mayRun(plan).ConfigureAwait(false);
         if (plan.IsEmpty)
         {
+            if (may)
+            {
+                hosts.Begin(hostRun);
+                await hosts.EndEarlierRunsAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             return await VerifyAsync(request, Unchanged(plan, start), looks, events, failed, cancellationToken).ConfigureAwait(false);
         }
 
-        if (!await mayRun(plan).ConfigureAwait(false) || (checkHosts && !await AreFitAsync(request, events, cancellationToken).ConfigureAwait(false)))
+        if (!may || (checkHosts && !await AreFitAsync(request, events, cancellationToken).ConfigureAwait(false)))
         {
             return null;
         }

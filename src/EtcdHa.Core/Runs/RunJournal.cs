@@ -14,7 +14,6 @@ public sealed class RunJournal(HostRun hostRun, TimeProvider clock) : IRunJourna
 {
     private StagingLock? _lock;
     private WorkstationJournal? _journal;
-    private ClusterHosts? _hosts;
 
     private RunIdentity Identity => hostRun.Identity;
 
@@ -24,7 +23,6 @@ public sealed class RunJournal(HostRun hostRun, TimeProvider clock) : IRunJourna
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(hosts);
-        _hosts = hosts;
         if (run.Plan.IsEmpty)
         {
             return;
@@ -94,15 +92,12 @@ public sealed class RunJournal(HostRun hostRun, TimeProvider clock) : IRunJourna
     }
 
     /// <inheritdoc/>
-    public async Task EndAsync(EtcdRun run, CancellationToken cancellationToken)
+    public Task EndAsync(EtcdRun run, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(run);
         _journal?.Add(Line("end") with { Outcome = run.Outcome.ToString() });
         Dispose();
-        if (run.Outcome == EtcdRunOutcome.Unchanged && _hosts is not null)
-        {
-            await _hosts.EndEarlierRunsAsync(cancellationToken).ConfigureAwait(false);
-        }
+        return Task.CompletedTask;
     }
 
     /// <summary>Closes the journal and gives the folder's lock back; the hosts' locks go with their connections.</summary>

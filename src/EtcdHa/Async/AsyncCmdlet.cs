@@ -56,6 +56,10 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <summary>Work after the last input object. Runs on the thread pool: reach PowerShell through <paramref name="pipeline"/> only.</summary>
     private protected virtual Task EndProcessingAsync(IPipeline pipeline, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>True with -WhatIf, or <c>$WhatIfPreference</c>: for what is done without being asked about. Read on the pipeline thread only.</summary>
+    private protected bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? given)
+        ? LanguagePrimitives.IsTrue(given) : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+
     internal bool ShouldContinueUnlessAnsweredForAll(string query, string caption) =>
         ShouldContinue(query, caption, ref _yesToAll, ref _noToAll);
 

@@ -60,13 +60,23 @@ internal sealed class ClusterWork(
         => new ClusterPlanner(Hosts, throttleLimit, TimeProvider.System).PlanAsync(
             new PlanRequest(topology, members, stagingPath, settings), Events, cancellationToken);
 
-    /// <summary>Asks whether a plan may be run: -WhatIf shows it, -Confirm asks with its summary.</summary>
+    /// <summary>
+    /// Asks whether a plan may be run: -WhatIf shows it, -Confirm asks with its summary. About an empty one there is nothing to ask, but running it ends what an
+    /// interrupted run left, so that -WhatIf keeps it from being run, too.
+    /// </summary>
     /// <param name="plan">The plan.</param>
     /// <param name="force">True: also where the quorum is lost.</param>
+    /// <param name="isWhatIf">Whether -WhatIf is on.</param>
     /// <param name="asks">False: nothing is asked.</param>
     /// <exception cref="EtcdPlanException"><c>EtcdPlanBreaksQuorum</c>.</exception>
-    public async Task<bool> MayRunAsync(EtcdPlan plan, bool force, bool asks = true)
+    public async Task<bool> MayRunAsync(EtcdPlan plan, bool force, bool isWhatIf, bool asks = true)
     {
+        if (plan.IsEmpty)
+        {
+            pipeline.WriteVerbose(plan.Summary);
+            return !isWhatIf;
+        }
+
         bool may = !asks || await pipeline.ShouldProcessAsync(PlanText.Of(plan), plan.Summary + " Run it?", "Run the plan").ConfigureAwait(false);
         return may && !plan.KeepsQuorum && !force ? throw new EtcdPlanException("EtcdPlanBreaksQuorum", plan.Summary) { Subject = plan } : may;
     }

@@ -33,8 +33,13 @@ public sealed class CopyEtcdClientFilesCommand : SshCommand
 {
     private string _directory = "";
 
+    /// <summary>The topology, or the result of any earlier step, which carries it.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNull]
+    public override EtcdTopology Topology { get; set; } = null!;
+
     /// <summary>The control plane's hosts: [user@]host[:port], or what New-EtcdSshTarget makes. Settings left out are the topology's.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 0)]
     [Alias("ComputerName")]
     [ValidateNotNullOrEmpty]
     public EtcdSshTarget[] SshTarget { get; set; } = [];

@@ -49,8 +49,13 @@ public sealed class ExportEtcdReportCommand : PlanCommand
     private string _path = "";
     private EtcdTopology? _topology;
 
+    /// <summary>The topology, or the result of any earlier step, which carries it.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNull]
+    public override EtcdTopology Topology { get; set; } = null!;
+
     /// <summary>The file, taken literally. For both forms, the name that .html and .json are put to.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 0)]
     [Alias("LiteralPath")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";

@@ -34,8 +34,13 @@ public sealed class ImportEtcdCertificateCommand : MemberCommand
 
     private readonly List<string> _files = [];
 
+    /// <summary>The topology, or the result of any earlier step, which carries it.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNull]
+    public override EtcdTopology Topology { get; set; } = null!;
+
     /// <summary>Files with signed certificates, PEM; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByPath)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];

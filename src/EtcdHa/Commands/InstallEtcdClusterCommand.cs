@@ -24,6 +24,7 @@ namespace EtcdHa.Commands;
 public sealed class InstallEtcdClusterCommand : PlanCommand
 {
     private bool _asks = true;
+    private bool _isWhatIf;
 
     /// <summary>Seconds a kubelet has to come up after its restart.</summary>
     [Parameter]
@@ -51,13 +52,15 @@ public sealed class InstallEtcdClusterCommand : PlanCommand
 
     // With -Force nothing is asked, but -WhatIf and -Confirm still mean what they say.
     private protected override void Collect()
-        => _asks = !Force || MyInvocation.BoundParameters.ContainsKey("Confirm") || MyInvocation.BoundParameters.ContainsKey("WhatIf")
-            || LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+    {
+        _isWhatIf = IsWhatIf;
+        _asks = !Force || _isWhatIf || MyInvocation.BoundParameters.ContainsKey("Confirm");
+    }
 
     private protected override async Task RunAsync(ClusterWork cluster, CancellationToken cancellationToken)
     {
         var run = new ClusterRun(cluster, ThisRun, TimeSpan.FromSeconds(TimeoutSec), TimeSpan.FromSeconds(HealthTimeoutSec), ThroughSsh);
-        if (await run.InstallAsync(Settings, plan => cluster.MayRunAsync(plan, Force, _asks), !SkipHostCheck, cancellationToken).ConfigureAwait(false) is { } ended)
+        if (await run.InstallAsync(Settings, plan => cluster.MayRunAsync(plan, Force, _isWhatIf, _asks), !SkipHostCheck, cancellationToken).ConfigureAwait(false) is { } ended)
         {
             cluster.Pipeline.WriteObject(ended);
         }

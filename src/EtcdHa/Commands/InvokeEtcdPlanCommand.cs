@@ -36,6 +36,7 @@ public sealed class InvokeEtcdPlanCommand : AsyncCmdlet
     private readonly List<EtcdPlan> _plans = [];
     private SshConnectionLease? _connections;
     private RunIdentity? _run;
+    private bool _isWhatIf;
 
     /// <summary>The plan.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -87,6 +88,7 @@ public sealed class InvokeEtcdPlanCommand : AsyncCmdlet
     {
         _connections = RunspaceConnections.Take();
         _run = RunIdentity.OfThisProcess(MyInvocation.MyCommand.Name, DateTimeOffset.UtcNow);
+        _isWhatIf = IsWhatIf;
     }
 
     /// <inheritdoc/>
@@ -119,7 +121,7 @@ public sealed class InvokeEtcdPlanCommand : AsyncCmdlet
 
     private async Task RunAsync(EtcdPlan plan, ClusterWork cluster, CancellationToken cancellationToken)
     {
-        if (plan.IsEmpty || await cluster.MayRunAsync(plan, Force).ConfigureAwait(false))
+        if (await cluster.MayRunAsync(plan, Force, _isWhatIf).ConfigureAwait(false))
         {
             var run = new ClusterRun(cluster, _run!, TimeSpan.FromSeconds(TimeoutSec), TimeSpan.FromSeconds(HealthTimeoutSec), ThroughSsh);
             EtcdRun ended = await run.RunAsync(plan, PassThru ? null : cluster.Pipeline.WriteObject, cancellationToken).ConfigureAwait(false);

@@ -21,7 +21,7 @@ public abstract class MemberCommand : AsyncCmdlet
     /// <summary>The topology, or the result of any earlier step, which carries it.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
-    public EtcdTopology Topology { get; set; } = null!;
+    public virtual EtcdTopology Topology { get; set; } = null!;
 
     /// <summary>Names of the members to work on; wildcards are allowed. Default: all. The result of an earlier step means its own member.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]

@@ -66,6 +66,21 @@ public sealed class HostLockTests
     }
 
     [Fact]
+    public async Task A_run_that_locks_a_host_and_has_no_step_there_is_over_in_the_end()
+    {
+        await using TestHost host = await TestHost.CreateAsync();
+        await using (HostSession first = await host.OpenAsync(First))
+        {
+            await first.AcquireLockAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal((First, EtcdRunState.Completed), Assert.Single(await RunsAsync(host)) is var run ? (run.RunId, run.State) : default);
+        await using HostSession second = await host.OpenAsync(Second, log: Log);
+        await PlaceAsync(second, "/etc/a", "1");
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
     public async Task A_connection_that_only_looks_cannot_change_a_host()
     {
         await using TestHost host = await TestHost.CreateAsync();

@@ -101,8 +101,18 @@ public partial class ArchitectureTests
     public void No_parameter_set_takes_the_pipeline_by_value_twice() => Assert.All(Cmdlets(), cmdlet =>
     {
         var taking = cmdlet.GetProperties()
-            .SelectMany(p => p.GetCustomAttributes<ParameterAttribute>().Where(a => a.ValueFromPipeline).Select(a => (a.ParameterSetName, p.Name)));
+            .SelectMany(p => p.GetCustomAttributes<ParameterAttribute>(inherit: false).Where(a => a.ValueFromPipeline).Select(a => (a.ParameterSetName, p.Name)));
         Assert.All(taking.GroupBy(t => t.ParameterSetName), set => Assert.Single(set));
+    });
+
+    // A value at the first place would be taken for the object although that comes from the pipeline.
+    [Fact]
+    public void Where_another_parameter_has_a_place_the_pipelines_object_has_none() => Assert.All(Cmdlets(), cmdlet =>
+    {
+        (string Name, ParameterAttribute Attribute)[] placed = [.. cmdlet.GetProperties()
+            .SelectMany(p => p.GetCustomAttributes<ParameterAttribute>(inherit: false).Where(a => a.Position >= 0).Select(a => (p.Name, a)))];
+        Assert.All(placed.Where(p => p.Attribute.ValueFromPipeline), p => Assert.Equal(
+            [p.Name], placed.Where(o => o.Attribute.ParameterSetName == p.Attribute.ParameterSetName || o.Attribute.ParameterSetName == ParameterAttribute.AllParameterSets).Select(o => o.Name).Distinct()));
     });
 
     [Fact]

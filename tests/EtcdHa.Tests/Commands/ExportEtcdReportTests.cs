@@ -15,7 +15,7 @@ public sealed class ExportEtcdReportTests : CommandTest
     [Fact]
     public void Hosts_that_cannot_be_looked_at_are_errors_and_rows_of_the_report_and_the_health_a_warning()
     {
-        ScriptResult result = Session.Invoke("$topology | Export-EtcdReport -Path ./report.json");
+        ScriptResult result = Session.Invoke("$topology | Export-EtcdReport ./report.json");
 
         Assert.Null(result.Terminating);
         Assert.Empty(result.Output);

@@ -71,6 +71,10 @@ public sealed class StopTests(LabCluster cluster) : StopTest(cluster)
     [LabFact]
     public void While_hosts_are_looked_at_and_no_probe_or_listener_is_left()
     {
+        // Connections between the hosts get no answer, so that the check lasts until it is stopped.
+        using IDisposable closed = Host.Plant(
+            "nft 'add table ip etcdha_test; add chain ip etcdha_test in { type filter hook input priority 0; }; add rule ip etcdha_test in tcp dport 2380 tcp flags & (fin|syn|rst|ack) == syn drop'",
+            "nft delete table ip etcdha_test");
         RequireStops(() => Stop("$topology | Test-EtcdHost -StagingPath $staging", () => Thread.Sleep(1200)));
         Assert.All(Hosts, h => Assert.Equal("", h.Root("sleep 1; find /etc/kubernetes /etc/systemd /home /var/lib -maxdepth 3 -name '.etcdha*'; pgrep -f etcdha-preflight || :")));
     }

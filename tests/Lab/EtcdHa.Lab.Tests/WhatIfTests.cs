@@ -49,8 +49,13 @@ public sealed class WhatIfTests(LabCluster cluster) : LabTest(cluster)
         string[] changing = [.. Run("Get-Command -Module EtcdHa | Where-Object { $_.Parameters.ContainsKey('WhatIf') } | ForEach-Object Name").RequireNoErrors().As<string>()];
         Assert.Equal(Commands.Keys.Order(), changing.Order());
 
-        // Runs that other tests interrupted are told of and ended first: the journals are at rest.
-        Run("$topology | Install-EtcdCluster -StagingPath $staging -Force").RequireNoErrors();
+        // What an interrupted run left is cleaned up by the next one that changes something, or would: not by one that only says what it would do.
+        using IDisposable interrupted = Hosts[1].Plant(
+            """
+            mkdir -p /var/lib/etcdha/runs
+            printf 'run|what-if\nowner|ada@elsewhere\npid|1\ncommand|Install-EtcdCluster\nsince|1795000000\nstep|1795000001|place files\n' > /var/lib/etcdha/run
+            """,
+            "rm -f /var/lib/etcdha/runs/what-if");
         string here = Here();
         string[] there = [.. Hosts.Select(There)];
         string[] processes = [.. Hosts.Select(h => h.Processes())];
@@ -68,6 +73,10 @@ public sealed class WhatIfTests(LabCluster cluster) : LabTest(cluster)
         Assert.Equal(here, Here());
         Assert.Equal(there, Hosts.Select(There));
         Assert.Equal(processes, Hosts.Select(h => h.Processes()));
+
+        string[] warnings = [.. Run("$topology | Install-EtcdCluster -StagingPath $staging -Force").RequireNoErrors().Warnings];
+        Assert.Contains(warnings, w => w.Contains("an earlier run was interrupted, in the step 'place files'", StringComparison.Ordinal) && w.Contains("ada@elsewhere", StringComparison.Ordinal));
+        Assert.Equal("what-if", Hosts[1].Root("ls /var/lib/etcdha/runs | grep what-if; [ ! -e /var/lib/etcdha/run ]"));
     }
 
     // The staging folders and every file the commands name, and the home folder.

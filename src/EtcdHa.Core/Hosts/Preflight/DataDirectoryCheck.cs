@@ -28,7 +28,7 @@ internal sealed class DataDirectoryCheck : IHostCheck
     private static (EtcdCheckSeverity Severity, string Finding, string Remedy) Judge(
         DataDirectoryJudgement judgement, DataDirectoryState found, bool isBuilt, bool hasCommonToken)
     {
-        const string Move = "If that data counts, find out where it belongs first. Else move the directory aside; never start etcd on it.";
+        const string Move = "If that data counts, find out where it belongs first. Else move the directory aside, as Install-EtcdCluster -StaleData MoveAside does; never start etcd on it.";
         return judgement.Owner switch
         {
             EtcdDataOwner.None => (EtcdCheckSeverity.Passed, $"{found.Path} {(found.Exists ? "holds no member" : "is not there yet")}", ""),
