@@ -56,7 +56,7 @@ Describe 'The documented procedure' {
             $staging | Should -Not -Exist
             $file = Join-Path $TestDrive 'plan.json'
             $plan | Export-EtcdPlan $file
-            Get-Content $file -Raw | Should -Not -Match 'PRIVATE KEY'
+            Get-Content $file -Raw | Should -Not -MatchExactly 'PRIVATE KEY'
             (Import-EtcdPlan $file).Summary | Should -Be $plan.Summary
         }
     }
@@ -134,7 +134,7 @@ Describe 'The documented procedure' {
             $html = Get-Content $page -Raw
             $html | Should -Match '(?s)^<!doctype html>.*</html>\s*$'
             $html | Should -Match $third
-            $html | Should -Not -Match 'PRIVATE KEY'
+            $html | Should -Not -MatchExactly 'PRIVATE KEY'
             $html | Should -Not -Match '<(script|link)[^>]*(src|href)='
         }
 
