@@ -36,6 +36,13 @@ public sealed class BadInputTests : CommandTest
     public void Fault28_A_cluster_that_cannot_work_is_refused_before_anything_is_made(string members, string arguments, string errorId, string named) =>
         Expect($"{members} | New-EtcdTopology {arguments}", errorId, "NewEtcdTopology", named);
 
+    [Theory]
+    [InlineData("Uninstall-EtcdMember", "MemberNotNamed", "UninstallEtcdMember", "infra0")]
+    [InlineData("Uninstall-EtcdCluster -Member infra1", "ClusterNotWhole", "UninstallEtcdCluster", "infra1")]
+    public void A_removal_that_does_not_say_what_it_means_is_refused_before_a_host_is_connected_to(string command, string errorId, string cmdlet, string named) =>
+        Expect(
+            $"(New-EtcdMember infra0 192.0.2.6), (New-EtcdMember infra1 192.0.2.7) | New-EtcdTopology -WarningAction Ignore | {command} -Confirm:$false", errorId, cmdlet, named);
+
     [Fact]
     public void An_even_number_of_members_is_a_warning()
     {
