@@ -9,6 +9,9 @@ public static class MemberFilesChecker
     /// <summary>The finding of a file that is missing.</summary>
     internal const string NotThere = "not there";
 
+    /// <summary>How a finding begins of what no step of ours replaces or takes away.</summary>
+    internal const string NotExpected = "unexpected";
+
     /// <summary>The finding of a ca.crt that is not the staged one.</summary>
     internal const string OtherAuthority = "another CA than the staging folder's";
 
@@ -101,8 +104,8 @@ public static class MemberFilesChecker
         EtcdFileCheck Unexpected(string path)
         {
             string finding = path.EndsWith("/ca.key", StringComparison.Ordinal)
-                ? "unexpected: the CA's key must not be on this host"
-                : "unexpected file";
+                ? NotExpected + ": the CA's key must not be on this host"
+                : NotExpected + " file";
             return NewRow(path, false, [finding], null, null);
         }
 

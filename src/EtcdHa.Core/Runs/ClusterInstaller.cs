@@ -97,11 +97,11 @@ public sealed class ClusterInstaller(
         IReadOnlyList<EtcdHostCheck> rows = await HostPreflight.RunAsync(
             request.Topology,
             checkedHosts,
-            new PreflightOptions(EtcdManifestGenerator.Native, request.Settings.CgroupDriver, request.Settings.ContainerRuntimeEndpoint, SkipDiskLatency: false),
+            new PreflightOptions(EtcdManifestGenerator.Native, request.Settings.CgroupDriver, request.Settings.ContainerRuntimeEndpoint, request.Settings.StaleData),
             clock,
             new Told(text => events.Progress(null, text)),
             cancellationToken).ConfigureAwait(false);
-        foreach (EtcdHostCheck row in rows.Where(r => r.Severity == EtcdCheckSeverity.Warning))
+        foreach (EtcdHostCheck row in rows.Where(r => r.Severity == EtcdCheckSeverity.Warning && !IsMended(r)))
         {
             events.Warning($"{row.HostName}: {Text(row)}");
         }
@@ -115,6 +115,10 @@ public sealed class ClusterInstaller(
 
         return errors.Length == 0;
     }
+
+    // Files that are not as wanted are steps of the plan, which was shown.
+    private static bool IsMended(EtcdHostCheck row)
+        => row.Check is EtcdHostCheckKind.Manifest or EtcdHostCheckKind.Certificates && !row.Finding.StartsWith(MemberFilesChecker.NotExpected, StringComparison.Ordinal);
 
     private static string Text(EtcdHostCheck row) => $"{row.Check}{(row.Target.Length == 0 ? "" : " " + row.Target)}: {row.Finding}";
 

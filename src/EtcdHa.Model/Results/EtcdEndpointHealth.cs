@@ -74,4 +74,7 @@ public sealed record EtcdEndpointHealth
     /// It does not make the endpoint unhealthy.
     /// </summary>
     public string Warning { get; init; } = "";
+
+    /// <summary>Endpoint, and why it is not healthy.</summary>
+    public override string ToString() => $"{Endpoint}: {(Healthy ? "healthy" : Error)}";
 }

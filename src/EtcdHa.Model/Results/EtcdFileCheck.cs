@@ -29,4 +29,7 @@ public sealed record EtcdFileCheck : EtcdMemberResult
 
     /// <summary>End of validity of a certificate, UTC; null for other files.</summary>
     public DateTimeOffset? NotAfter { get; init; }
+
+    /// <summary>Member, path, and what is wrong.</summary>
+    public override string ToString() => $"{Member}: {Path}: {(Passed ? "right" : string.Join(", ", Finding))}";
 }

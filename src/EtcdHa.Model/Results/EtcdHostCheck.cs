@@ -30,4 +30,7 @@ public sealed record EtcdHostCheck : EtcdMemberResult
 
     /// <summary>The stable id of the error a later step would end with, explained in about_EtcdHa_Errors; null when it has none.</summary>
     public string? ErrorId { get; init; }
+
+    /// <summary>Severity, member, check and finding.</summary>
+    public override string ToString() => $"{Severity}: {Member}: {Check}: {Finding}";
 }

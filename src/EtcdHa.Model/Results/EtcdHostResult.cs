@@ -14,4 +14,7 @@ public abstract record EtcdHostResult : EtcdMemberResult
 
     /// <summary>Time from connecting to the last answer.</summary>
     public required TimeSpan Duration { get; init; }
+
+    /// <summary>Member and what was done, for all that derive from it.</summary>
+    public sealed override string ToString() => $"{Member}: {Status}";
 }

@@ -60,6 +60,10 @@ public sealed class TestEtcdHostCommand : SshCommand
     [PSDefaultValue(Help = "found on the host")]
     public string? ContainerRuntimeEndpoint { get; set; }
 
+    /// <summary>What will be done about data that an earlier member left where none is installed: what is to be moved aside or adopted is no error.</summary>
+    [Parameter]
+    public EtcdStaleData StaleData { get; set; }
+
     /// <summary>Times no writes, which takes up to 2 seconds and stirs a disk that others use.</summary>
     [Parameter]
     public SwitchParameter SkipDiskLatency { get; set; }
@@ -80,7 +84,7 @@ public sealed class TestEtcdHostCommand : SshCommand
     private protected override async Task ProcessAsync(IReadOnlyList<MemberWork> members, IPipeline pipeline, CancellationToken cancellationToken)
     {
         MemberWork[][] clusters = [.. members.GroupBy(w => (w.Topology, w.StagingPath)).Select(g => g.OrderBy(w => w.Topology.Members.ToList().IndexOf(w.Member)).ToArray())];
-        var options = new PreflightOptions(Generator, CgroupDriver, ContainerRuntimeEndpoint, SkipDiskLatency);
+        var options = new PreflightOptions(Generator, CgroupDriver, ContainerRuntimeEndpoint, StaleData, SkipDiskLatency);
         ISshConnector connector = Connector(pipeline);
         int fit = 0;
         await HostFanOut.RunAsync(

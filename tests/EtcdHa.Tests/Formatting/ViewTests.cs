@@ -69,6 +69,23 @@ public sealed class ViewTests : IDisposable
         Assert.Contains(Spaceless("; the key is another certificate's"), Spaceless(shown), StringComparison.Ordinal);
     }
 
+    // Where PowerShell has no view for a value, such as for the rows within a run's record, it shows the text.
+    [Fact]
+    public void A_result_as_text_says_whose_and_how_it_is()
+    {
+        EtcdFileCheck file = new() { Topology = Topology, Member = Member, HostName = "h", Path = "/p", IsExpected = true, Passed = true };
+        EtcdMemberFiles files = new() { Topology = Topology, Member = Member, HostName = "h", Status = EtcdChange.Updated, Steps = [], IncludesCaKey = false, Duration = default };
+        EtcdEndpointHealth health = new() { Endpoint = "https://10.0.0.7:2379", Healthy = true, Took = default };
+        EtcdHostCheck check = new() { Topology = Topology, Member = Member, HostName = "h", Check = EtcdHostCheckKind.Swap, Severity = EtcdCheckSeverity.Passed, Finding = "no swap" };
+        Assert.Equal(
+            [
+                "infra1: /p: right", "infra1: /p: not there, unread", "infra1: Updated", "https://10.0.0.7:2379: healthy", "https://10.0.0.7:2379: refused", "Passed: infra1: Swap: no swap",
+            ],
+            [
+                $"{file}", $"{file with { Passed = false, Finding = ["not there", "unread"] }}", $"{files}", $"{health}", $"{health with { Healthy = false, Error = "refused" }}", $"{check}",
+            ]);
+    }
+
     [Fact]
     public void A_plan_is_shown_host_by_host_with_reasons_differences_and_the_summary_last()
     {

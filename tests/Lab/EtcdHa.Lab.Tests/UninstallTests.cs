@@ -65,8 +65,12 @@ public sealed class UninstallTests(OwnClusters clusters)
             StringComparison.Ordinal);
         Assert.Empty(hosts[1].Root("ls /etc/kubernetes/manifests"));
 
-        EtcdStaticPod pod = Assert.Single(session.Run("$files | Where-Object { $_.Member.Name -eq 'infra1' } | Install-EtcdStaticPod -StaleData MoveAside").RequireNoErrors().As<EtcdStaticPod>());
-        Assert.Equal(EtcdChange.MovedAside, pod.Steps[0].Change);
+        // All at once the same: refused, then done, its own check of the hosts included.
+        Assert.StartsWith(
+            "DataDirectoryStale,", Assert.Single(session.Run("$topology | Install-EtcdCluster -StagingPath $staging -Force").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        EtcdRun run = Assert.Single(session.Run("$topology | Install-EtcdCluster -StagingPath $staging -Force -StaleData MoveAside").RequireNoErrors().As<EtcdRun>());
+        Assert.Equal(EtcdRunOutcome.Completed, run.Outcome);
+        Assert.Equal("infra1", Assert.Single(run.Step, s => s.Step.Change == EtcdChange.MovedAside).Step.Member!.Name);
         Assert.Equal([true], session.Run("$topology | Test-EtcdClusterHealth -StagingPath $staging -Quiet -Wait -TimeoutSec 120").RequireNoErrors().As<bool>());
         Assert.Equal("1", hosts[1].Root("ls -d /var/lib/etcd.*/member | wc -l"));
     }

@@ -21,20 +21,24 @@ internal sealed class DataDirectoryCheck : IHostCheck
         DataDirectoryState found = DataDirectoryLook.Read(subject.HostName, facts.Output, subject.Topology);
         DataDirectoryJudgement judgement = DataDirectoryJudgement.Of(subject.Topology, subject.Member, found);
         bool isBuilt = facts.State.Paths[MemberSteps.ManifestPath].Kind == PathKind.File;
-        (EtcdCheckSeverity severity, string finding, string remedy) = Judge(judgement, found, isBuilt, subject.Topology.InitialClusterToken is null or EtcdIds.DefaultToken);
+        (EtcdCheckSeverity severity, string finding, string remedy) = Judge(
+            judgement, found, isBuilt, subject.Topology.InitialClusterToken is null or EtcdIds.DefaultToken, subject.Options.StaleData);
         return [new(EtcdHostCheckKind.DataDirectory, severity, finding, remedy) { Target = found.Path, Value = judgement.Owner }];
     }
 
     private static (EtcdCheckSeverity Severity, string Finding, string Remedy) Judge(
-        DataDirectoryJudgement judgement, DataDirectoryState found, bool isBuilt, bool hasCommonToken)
+        DataDirectoryJudgement judgement, DataDirectoryState found, bool isBuilt, bool hasCommonToken, EtcdStaleData how)
     {
         const string Move = "If that data counts, find out where it belongs first. Else move the directory aside, as Install-EtcdCluster -StaleData MoveAside does; never start etcd on it.";
         return judgement.Owner switch
         {
             EtcdDataOwner.None => (EtcdCheckSeverity.Passed, $"{found.Path} {(found.Exists ? "holds no member" : "is not there yet")}", ""),
             EtcdDataOwner.ThisMember when isBuilt => (EtcdCheckSeverity.Passed, judgement.Text, ""),
-            EtcdDataOwner.ThisMember when hasCommonToken => (EtcdCheckSeverity.Warning, judgement.Text + ". No manifest is there, and etcd would go on with it", Move),
-            EtcdDataOwner.ThisMember => (EtcdCheckSeverity.Information, judgement.Text + ". No manifest is there; etcd goes on with it", ""),
+            EtcdDataOwner.ThisMember when how == EtcdStaleData.Adopt || !hasCommonToken => (EtcdCheckSeverity.Information, judgement.Text + ". No manifest is there; etcd goes on with it", ""),
+            _ when how == EtcdStaleData.MoveAside && !isBuilt => (EtcdCheckSeverity.Information, judgement.Text + ". It is moved aside, as asked for", ""),
+            EtcdDataOwner.Unknown when isBuilt && found.WrittenAt is null => (EtcdCheckSeverity.Warning, $"{found.Path} holds no write-ahead log: etcd is in its very first start, or fails in it",
+                "Test-EtcdClusterHealth -Wait shows whether it starts, and the etcd container's log why it does not."),
+            EtcdDataOwner.ThisMember => (EtcdCheckSeverity.Warning, judgement.Text + ". No manifest is there, and etcd would go on with it", Move),
             EtcdDataOwner.ThisCluster => (EtcdCheckSeverity.Warning, judgement.Text, "Right for a member that was added or moved since the cluster was founded. " + Move),
             _ => (EtcdCheckSeverity.Error, judgement.Text, Move),
         };

@@ -31,10 +31,21 @@ public sealed class DataDirectoryCheckTests
         Assert.Equal((EtcdCheckSeverity.Warning, EtcdDataOwner.ThisCluster), Judge(Member, t => t with { Members = [t.Members[1], t.Members[0]] }));
     }
 
-    private static (EtcdCheckSeverity, EtcdDataOwner) Judge(string lines, Func<EtcdTopology, EtcdTopology>? change = null, bool isBuilt = false)
+    [Fact]
+    public void Fault09_A_member_in_its_very_first_start_is_no_error() => Assert.Equal((EtcdCheckSeverity.Warning, EtcdDataOwner.Unknown), Judge("data|member|", isBuilt: true));
+
+    [Theory]
+    [InlineData(false, EtcdStaleData.MoveAside, EtcdCheckSeverity.Information)]
+    [InlineData(false, EtcdStaleData.Adopt, EtcdCheckSeverity.Error)]
+    [InlineData(true, EtcdStaleData.MoveAside, EtcdCheckSeverity.Error)]
+    public void Fault09_Another_clusters_data_is_no_error_where_it_is_to_be_moved_aside(bool isBuilt, EtcdStaleData how, EtcdCheckSeverity severity)
+        => Assert.Equal((severity, EtcdDataOwner.AnotherCluster), Judge(Member, t => t with { InitialClusterToken = "next" }, isBuilt, how));
+
+    private static (EtcdCheckSeverity, EtcdDataOwner) Judge(
+        string lines, Func<EtcdTopology, EtcdTopology>? change = null, bool isBuilt = false, EtcdStaleData how = EtcdStaleData.Refuse)
     {
         CheckResult result = Assert.Single(new DataDirectoryCheck().Evaluate(
-            Subject(change: change), isBuilt ? Facts(lines, null, (MemberSteps.ManifestPath, File())) : Facts(lines)));
+            Subject(change: change) with { Options = new PreflightOptions(StaleData: how) }, isBuilt ? Facts(lines, null, (MemberSteps.ManifestPath, File())) : Facts(lines)));
         Line(result);
         return (result.Severity, (EtcdDataOwner)result.Value!);
     }
