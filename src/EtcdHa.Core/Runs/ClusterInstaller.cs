@@ -120,7 +120,7 @@ public sealed class ClusterInstaller(
     private static bool IsMended(EtcdHostCheck row)
         => row.Check is EtcdHostCheckKind.Manifest or EtcdHostCheckKind.Certificates && !row.Finding.StartsWith(MemberFilesChecker.NotExpected, StringComparison.Ordinal);
 
-    private static string Text(EtcdHostCheck row) => $"{row.Check}{(row.Target.Length == 0 ? "" : " " + row.Target)}: {row.Finding}";
+    private static string Text(EtcdHostCheck row) => $"{row.Check}{(row.Target.Length == 0 || row.Finding.Contains(row.Target, StringComparison.Ordinal) ? "" : " " + row.Target)}: {row.Finding}";
 
     private async Task<EtcdRun> VerifyAsync(
         PlanRequest request, EtcdRun run, IReadOnlyList<MemberLook> looks, RunEvents events, Action<EtcdHaException> failed, CancellationToken cancellationToken)

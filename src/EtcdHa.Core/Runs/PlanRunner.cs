@@ -186,7 +186,7 @@ public sealed class PlanRunner(ClusterHosts hosts, HostRun hostRun, IRunJournal 
 
         async Task MakeAsync(EtcdPlanStep step, CancellationToken token)
         {
-            events.Progress(null, step.Action);
+            events.Progress(null, $"{step.Action}: {step.Target}");
             await recorder.StartAsync(step, token).ConfigureAwait(false);
             await StagedPlan.MakeAsync(step, topology, request.StagingPath, clock.GetUtcNow(), token).ConfigureAwait(false);
             await recorder.DoneAsync(step, step.After.Sha256, token).ConfigureAwait(false);

@@ -176,8 +176,15 @@ public sealed partial class StagingFolder
     private StagedLeaf[] InspectAll(StagedAuthority authority, EtcdTopology topology, EtcdMember member, DateTimeOffset now)
         => [.. KubeadmCertificates.LeavesOf(topology, member).Select(profile => Inspect(profile, authority, topology, member, now))];
 
-    private void ThrowIfWrong(EtcdMember member, StagedAuthority authority, IEnumerable<StagedLeaf> leaves)
-        => ThrowIfWrong(member, [AuthorityCopyFinding(authority, member), .. leaves.Select(leaf => leaf.Finding())]);
+    private void ThrowIfWrong(EtcdMember member, StagedAuthority authority, IReadOnlyCollection<StagedLeaf> leaves)
+    {
+        if (leaves.All(leaf => leaf.CertificatePem is not null && !leaf.HasKey))
+        {
+            throw new EtcdCertificateException("CertificateKeysRemoved", member.Name, CertificatesFolder(member)) { Subject = member };
+        }
+
+        ThrowIfWrong(member, [AuthorityCopyFinding(authority, member), .. leaves.Select(leaf => leaf.Finding())]);
+    }
 
     private StagedLeaf Inspect(CertificateProfile profile, StagedAuthority authority, EtcdTopology topology, EtcdMember member, DateTimeOffset now)
     {

@@ -10,6 +10,8 @@ namespace EtcdHa.Commands;
 /// taken apart as far as it is there; a second run says Unchanged.</para>
 /// <para>All members' hosts are looked at first. A removal that takes the quorum of a running cluster is refused without -Force. The members that stay still count this one as theirs:
 /// their cluster's size does not change by this.</para>
+/// <para>To put a member back, rename its data back first, then run Install-EtcdCluster: a member that its cluster knows does not start with an empty directory
+/// ("has already been bootstrapped" in etcd's log).</para>
 /// </remarks>
 /// <example>
 /// <summary>Take one member off its host</summary>

@@ -234,7 +234,7 @@ public static class Display
     public static string TargetOrError(EtcdPlanStepResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        return result.Error.Length == 0 ? result.Step.Target : $"{result.Step.Target}: {result.Error}";
+        return result.Outcome == EtcdPlanStepOutcome.Failed ? $"{result.Step.Target}: {result.Error}" : result.Step.Target;
     }
 
     /// <summary>How many steps of a run ended how: <c>69 Done, 1 Failed</c>.</summary>
@@ -267,6 +267,22 @@ public static class Display
     {
         ArgumentNullException.ThrowIfNull(check);
         return $"{check.Member} ({check.HostName})";
+    }
+
+    /// <summary>The heading of a member's differences: <c>infra0 (ubuntu@10.0.0.6)</c>.</summary>
+    /// <param name="difference">One of them.</param>
+    public static string MemberAndHost(EtcdDifference difference)
+    {
+        ArgumentNullException.ThrowIfNull(difference);
+        return $"{difference.Member} ({difference.HostName})";
+    }
+
+    /// <summary>What differs and how: <c>/etc/kubernetes/pki/etcd/peer.key: 0644, expected 0600</c>.</summary>
+    /// <param name="difference">The difference.</param>
+    public static string Difference(EtcdDifference difference)
+    {
+        ArgumentNullException.ThrowIfNull(difference);
+        return $"{difference.Target}: {difference.Actual}, expected {difference.Expected}";
     }
 
     /// <summary>How much a finding matters, so that what passed does not catch the eye: <c>ERROR</c>, <c>Warning</c>, <c>info</c>, <c>ok</c>.</summary>

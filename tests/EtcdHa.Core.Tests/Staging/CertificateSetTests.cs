@@ -68,6 +68,20 @@ public sealed class CertificateSetTests : IAsyncLifetime
         Assert.Equal(["etcd/server.crt: the key is missing"], await Findings());
     }
 
+    [Fact]
+    public async Task Keys_that_were_all_removed_are_told_as_that_and_made_anew_with_Force()
+    {
+        await Ensure();
+        foreach (string key in Directory.GetFiles(Path.GetDirectoryName(Path.GetDirectoryName(ServerKey))!, "*.key", SearchOption.AllDirectories))
+        {
+            File.Delete(key);
+        }
+
+        EtcdCertificateException error = await Assert.ThrowsAsync<EtcdCertificateException>(() => Ensure());
+        Assert.Equal("CertificateKeysRemoved", error.ErrorId);
+        Assert.Equal(EtcdChange.Updated, (await Ensure(CertificateReplacement.All)).Status);
+    }
+
     // Case 3: kubeadm stops with an error.
     [Fact]
     public async Task A_key_without_certificate_gets_one_and_is_kept()

@@ -69,6 +69,39 @@ public sealed class ViewTests : IDisposable
         Assert.Contains(Spaceless("; the key is another certificate's"), Spaceless(shown), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_difference_says_what_is_and_what_is_expected_also_in_a_narrow_window()
+    {
+        string shown = Show(new EtcdDifference
+        {
+            Topology = Topology, Member = Member, HostName = "ubuntu@10.0.0.7", Kind = EtcdDifferenceKind.Mode, Severity = EtcdCheckSeverity.Error,
+            Target = "/etc/kubernetes/pki/etcd/healthcheck-client.key", Expected = "0600", Actual = "0644",
+        });
+        Assert.Contains("Member: infra1 (ubuntu@10.0.0.7)", shown, StringComparison.Ordinal);
+        Assert.Contains(Spaceless("ERROR Mode /etc/kubernetes/pki/etcd/healthcheck-client.key: 0644, expected 0600"), Spaceless(shown), StringComparison.Ordinal);
+    }
+
+    // The reason is that of the step that failed, and an error: once is enough.
+    [Theory]
+    [InlineData(EtcdPlanStepOutcome.Failed, true)]
+    [InlineData(EtcdPlanStepOutcome.Skipped, false)]
+    public void The_reason_stands_beside_the_step_that_failed_and_not_beside_those_it_kept_from_being_taken(EtcdPlanStepOutcome outcome, bool isShown)
+    {
+        string shown = Show(new EtcdPlanStepResult
+        {
+            Step = new EtcdPlanStep
+            {
+                Number = 1, Phase = EtcdPlanPhase.Files, Member = Member, HostName = "h", Action = "Place file", Target = "/p", Change = EtcdChange.Created, After = new EtcdPlanState(), Reason = "absent",
+            },
+            Topology = Topology,
+            StagingPath = "/s",
+            RunId = "r",
+            Outcome = outcome,
+            Error = "the disk is full",
+        });
+        Assert.Equal(isShown, shown.Contains("the disk is full", StringComparison.Ordinal));
+    }
+
     // Where PowerShell has no view for a value, such as for the rows within a run's record, it shows the text.
     [Fact]
     public void A_result_as_text_says_whose_and_how_it_is()
