@@ -47,15 +47,24 @@ public static class MemberFilesCopier
             Duration = session.Elapsed,
         };
     }
+
     /// <summary>Compares a member's files with what was found, as <see cref="CopyAsync"/> does before it places them. Pure.</summary>
     /// <param name="hostName">The SSH target, for messages.</param>
     /// <param name="topology">The topology.</param>
     /// <param name="member">The member on this host.</param>
+    /// <param name="stagingPath">The staging folder, for messages.</param>
     /// <param name="steps">Its files, as <see cref="MemberSteps"/> names them.</param>
     /// <param name="state">What was found.</param>
-    /// <exception cref="EtcdHostException"><c>HostAuthorityDiffers</c>.</exception>
-    internal static IReadOnlyList<StepChange> Decide(string hostName, EtcdTopology topology, EtcdMember member, IReadOnlyList<HostStep> steps, HostState state)
-        => FilePlacement.Decide(steps, state, AuthorityPath(topology), Refusal(hostName, topology, member));
+    /// <exception cref="EtcdHostException"><c>HostAuthorityDiffers</c>; <c>HostAuthorityUnknown</c>: the host holds a CA, and the staging folder's is still to be made.</exception>
+    internal static IReadOnlyList<StepChange> Decide(
+        string hostName, EtcdTopology topology, EtcdMember member, string stagingPath, IReadOnlyList<HostStep> steps, HostState state)
+    {
+        string authority = AuthorityPath(topology);
+        IReadOnlyList<StepChange> changes = FilePlacement.Decide(steps, state, authority, Refusal(hostName, topology, member));
+        return changes.Any(c => c.Path == authority && c is { Step: PendingFileStep, Change: EtcdChange.Updated })
+            ? throw new EtcdHostException("HostAuthorityUnknown", hostName, authority, stagingPath) { Subject = member }
+            : changes;
+    }
 
     private static string AuthorityPath(EtcdTopology topology) => UnixPath.Join(topology.CertificatesDirectory, "etcd/ca.crt");
 

@@ -72,7 +72,7 @@ public sealed class ClusterPlanner(ClusterHosts hosts, int throttleLimit, TimePr
         StagedMemberPlan wanted = staged.Members[look.Member.Name];
         KubeletDecision kubelet = KubeletInstaller.Decide(look.HostName, request.Topology, look.Member, request.KubeletOptions, look.State, look.Output);
         IReadOnlyList<StepChange> files = MemberFilesCopier.Decide(
-            look.HostName, request.Topology, look.Member, MemberSteps.MemberFiles(request.Topology, wanted.Pki, wanted.KubeadmConfig), look.State);
+            look.HostName, request.Topology, look.Member, request.StagingPath, MemberSteps.MemberFiles(request.Topology, wanted.Pki, wanted.KubeadmConfig), look.State);
         string? manifest = wanted.KubeadmConfig is null ? null : EtcdManifest.Write(request.Topology, look.Member);
         IReadOnlyList<StepChange> pod = StaleData.Decide(
             look.HostName, request.Topology, look.Member, StepComparer.Compare(MemberSteps.PlannedStaticPod(request.Topology, manifest), look.State), look.Output, request.Settings.StaleData);

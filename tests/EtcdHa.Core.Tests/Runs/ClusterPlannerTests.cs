@@ -117,6 +117,21 @@ public sealed class ClusterPlannerTests
         Assert.Equal("HostAuthorityDiffers", Assert.IsType<EtcdHostException>(cluster.Failures[cluster.Member]).ErrorId);
     }
 
+    // The wrong folder, or a lost one: certificates of a new CA would end the cluster that runs.
+    [Fact]
+    public async Task Fault14_A_host_with_an_authority_has_no_plan_from_a_staging_folder_without_one()
+    {
+        await using TestCluster cluster = await TestCluster.CreateAsync();
+        await TakeSingleStepsAsync(cluster);
+        Directory.Delete(cluster.StagingPath, recursive: true);
+
+        Assert.Null(await cluster.TryPlanAsync());
+
+        EtcdHostException error = Assert.IsType<EtcdHostException>(cluster.Failures[cluster.Member]);
+        Assert.Equal("HostAuthorityUnknown", error.ErrorId);
+        Assert.Contains(cluster.StagingPath, error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_same_host_has_the_same_state_hash_and_another_one_when_anything_differs()
     {
