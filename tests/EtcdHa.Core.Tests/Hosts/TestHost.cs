@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using EtcdHa.Core.Hosts;
-using EtcdHa.Core.Planning;
 using EtcdHa.Core.Locks;
+using EtcdHa.Core.Planning;
 using EtcdHa.Core.Ssh;
 using EtcdHa.Core.Tests.Ssh;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using EtcdHa.Core.Hosts;
-using EtcdHa.Core.Planning;
 using EtcdHa.Core.Locks;
+using EtcdHa.Core.Planning;
 using EtcdHa.Core.Tests.Hosts;
 
 namespace EtcdHa.Core.Tests.Locks;

@@ -44,6 +44,10 @@ public sealed class MembershipDifferencesTests
 
     private static EtcdEndpointHealth Health(int index) => new()
     {
-        Endpoint = $"https://10.0.0.{6 + index}:2379", Member = Topology.Members[index], Topology = Topology, Healthy = true, Took = default,
+        Endpoint = $"https://10.0.0.{6 + index}:2379",
+        Member = Topology.Members[index],
+        Topology = Topology,
+        Healthy = true,
+        Took = default,
     };
 }

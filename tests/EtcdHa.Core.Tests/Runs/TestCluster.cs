@@ -102,7 +102,8 @@ internal sealed class TestCluster : IAsyncDisposable
 
         StopEtcd(member);
         _etcds[member] = Process.Start(new ProcessStartInfo(
-            program, ["-c", "read -r line; :", "etcd", $"--name={member}", $"--data-dir={Topology.DataDirectory}"]) { RedirectStandardInput = true })!;
+            program, ["-c", "read -r line; :", "etcd", $"--name={member}", $"--data-dir={Topology.DataDirectory}"])
+        { RedirectStandardInput = true })!;
     }
 
     public PlanRequest Request(EtcdPlanSettings? settings = null) => new(Topology, Topology.Members, StagingPath, settings ?? new());

@@ -8,7 +8,10 @@ public sealed class PlanCommandTests : CommandTest
 {
     private static readonly EtcdTopology Wanted = new()
     {
-        Members = [new("infra0", "10.0.0.6"), new("infra1", "10.0.0.7")], KubernetesVersion = "v1.36.3", KubeadmApiVersion = "v1beta4", InitialClusterToken = "t",
+        Members = [new("infra0", "10.0.0.6"), new("infra1", "10.0.0.7")],
+        KubernetesVersion = "v1.36.3",
+        KubeadmApiVersion = "v1beta4",
+        InitialClusterToken = "t",
     };
 
     // Loopback ports nobody listens on: refused at once.

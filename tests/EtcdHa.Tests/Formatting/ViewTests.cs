@@ -74,8 +74,14 @@ public sealed class ViewTests : IDisposable
     {
         string shown = Show(new EtcdDifference
         {
-            Topology = Topology, Member = Member, HostName = "ubuntu@10.0.0.7", Kind = EtcdDifferenceKind.Mode, Severity = EtcdCheckSeverity.Error,
-            Target = "/etc/kubernetes/pki/etcd/healthcheck-client.key", Expected = "0600", Actual = "0644",
+            Topology = Topology,
+            Member = Member,
+            HostName = "ubuntu@10.0.0.7",
+            Kind = EtcdDifferenceKind.Mode,
+            Severity = EtcdCheckSeverity.Error,
+            Target = "/etc/kubernetes/pki/etcd/healthcheck-client.key",
+            Expected = "0600",
+            Actual = "0644",
         });
         Assert.Contains("Member: infra1 (ubuntu@10.0.0.7)", shown, StringComparison.Ordinal);
         Assert.Contains(Spaceless("ERROR Mode /etc/kubernetes/pki/etcd/healthcheck-client.key: 0644, expected 0600"), Spaceless(shown), StringComparison.Ordinal);
@@ -91,7 +97,15 @@ public sealed class ViewTests : IDisposable
         {
             Step = new EtcdPlanStep
             {
-                Number = 1, Phase = EtcdPlanPhase.Files, Member = Member, HostName = "h", Action = "Place file", Target = "/p", Change = EtcdChange.Created, After = new EtcdPlanState(), Reason = "absent",
+                Number = 1,
+                Phase = EtcdPlanPhase.Files,
+                Member = Member,
+                HostName = "h",
+                Action = "Place file",
+                Target = "/p",
+                Change = EtcdChange.Created,
+                After = new EtcdPlanState(),
+                Reason = "absent",
             },
             Topology = Topology,
             StagingPath = "/s",

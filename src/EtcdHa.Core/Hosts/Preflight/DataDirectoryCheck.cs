@@ -29,7 +29,9 @@ internal sealed class DataDirectoryCheck : IHostCheck
     private static (EtcdCheckSeverity Severity, string Finding, string Remedy) Judge(
         DataDirectoryJudgement judgement, DataDirectoryState found, bool isBuilt, bool hasCommonToken, EtcdStaleData how)
     {
-        const string Move = "If that data counts, find out where it belongs first. Else move the directory aside, as Install-EtcdCluster -StaleData MoveAside does; never start etcd on it.";
+        string move = isBuilt
+            ? "Name the staging folder the cluster on the host was built with (-StagingPath). If it is to go, Uninstall-EtcdMember takes it off and moves its data aside."
+            : "If that data counts, find out where it belongs first. Else move the directory aside, as Install-EtcdCluster -StaleData MoveAside does; never start etcd on it.";
         return judgement.Owner switch
         {
             EtcdDataOwner.None => (EtcdCheckSeverity.Passed, $"{found.Path} {(found.Exists ? "holds no member" : "is not there yet")}", ""),
@@ -38,9 +40,9 @@ internal sealed class DataDirectoryCheck : IHostCheck
             _ when how == EtcdStaleData.MoveAside && !isBuilt => (EtcdCheckSeverity.Information, judgement.Text + ". It is moved aside, as asked for", ""),
             EtcdDataOwner.Unknown when isBuilt && found.WrittenAt is null => (EtcdCheckSeverity.Warning, $"{found.Path} holds no write-ahead log: etcd is in its very first start, or fails in it",
                 "Test-EtcdClusterHealth -Wait shows whether it starts, and the etcd container's log why it does not."),
-            EtcdDataOwner.ThisMember => (EtcdCheckSeverity.Warning, judgement.Text + ". No manifest is there, and etcd would go on with it", Move),
-            EtcdDataOwner.ThisCluster => (EtcdCheckSeverity.Warning, judgement.Text, "Right for a member that was added or moved since the cluster was founded. " + Move),
-            _ => (EtcdCheckSeverity.Error, judgement.Text, Move),
+            EtcdDataOwner.ThisMember => (EtcdCheckSeverity.Warning, judgement.Text + ". No manifest is there, and etcd would go on with it", move),
+            EtcdDataOwner.ThisCluster => (EtcdCheckSeverity.Warning, judgement.Text, "Right for a member that was added or moved since the cluster was founded. " + move),
+            _ => (EtcdCheckSeverity.Error, judgement.Text, move),
         };
     }
 }
