@@ -133,12 +133,14 @@ public sealed class ClusterInstaller(
         }
 
         events.Progress(null, "Waiting until the cluster is healthy");
-        var guard = new QuorumGuard(health, settings.HealthTimeout, TimeSpan.Zero, settings.Pause);
+        var reasons = new HealthReasons(hosts);
+        var guard = new QuorumGuard(health, reasons, settings.HealthTimeout, TimeSpan.Zero, settings.Pause);
         (bool isHealthy, IReadOnlyList<EtcdEndpointHealth> rows) = await guard.WaitForAsync(
             run.Topology, m => request.Members.Any(r => r.Name == m.Name) && IsRight(run, m), cancellationToken).ConfigureAwait(false);
+        string why = isHealthy ? "" : await reasons.OfAsync(run.Topology, rows, cancellationToken).ConfigureAwait(false);
         if (!isHealthy)
         {
-            failed(new EtcdTimeoutException("ClusterNotHealthy", settings.HealthTimeout.TotalSeconds, QuorumGuard.Reasons(rows)) { Subject = run.Topology });
+            failed(new EtcdTimeoutException("ClusterNotHealthy", settings.HealthTimeout.TotalSeconds, why) { Subject = run.Topology });
         }
 
         foreach (string warning in rows.Select(r => r.Warning).Where(w => w.Length > 0))
@@ -153,7 +155,7 @@ public sealed class ClusterInstaller(
             FileCheck = files,
             Health = rows,
             Outcome = isRight ? run.Outcome : EtcdRunOutcome.Partial,
-            Reason = isRight ? run.Reason : run.Reason.Length > 0 ? run.Reason : wrong.Length > 0 ? "not every file is as wanted" : $"the cluster is not healthy: {QuorumGuard.Reasons(rows)}",
+            Reason = isRight ? run.Reason : run.Reason.Length > 0 ? run.Reason : wrong.Length > 0 ? "not every file is as wanted" : $"the cluster is not healthy: {why}",
         };
     }
 

@@ -23,7 +23,7 @@ public sealed class PlanRunner(ClusterHosts hosts, HostRun hostRun, IRunJournal 
     private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan EndTimeWhenStopped = TimeSpan.FromSeconds(1);
 
-    private readonly QuorumGuard _guard = new(health, settings.HealthTimeout, settings.SteadyTime, settings.Pause);
+    private readonly QuorumGuard _guard = new(health, new HealthReasons(hosts), settings.HealthTimeout, settings.SteadyTime, settings.Pause);
 
     /// <summary>Runs a plan.</summary>
     /// <param name="plan">The plan. Steps that an earlier run of it did are not done again. One that does not keep the quorum is run as it says.</param>

@@ -7,10 +7,11 @@ namespace EtcdHa.Core.Runs;
 /// change (strict reconfiguration) wants 5 s of health, too.
 /// </summary>
 /// <param name="health">Asks the members.</param>
+/// <param name="reasons">Says why they are not healthy.</param>
 /// <param name="timeout">Time allowed to become healthy.</param>
 /// <param name="steady">Time the cluster must stay healthy before the next member.</param>
 /// <param name="pause">Between two questions.</param>
-internal sealed class QuorumGuard(IClusterHealth health, TimeSpan timeout, TimeSpan steady, TimeSpan pause)
+internal sealed class QuorumGuard(IClusterHealth health, HealthReasons reasons, TimeSpan timeout, TimeSpan steady, TimeSpan pause)
 {
     /// <summary>Waits until enough members besides one are healthy, and stay so.</summary>
     /// <param name="topology">The topology.</param>
@@ -18,15 +19,17 @@ internal sealed class QuorumGuard(IClusterHealth health, TimeSpan timeout, TimeS
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <exception cref="EtcdTimeoutException"><c>ClusterNotHealthy</c>: they did not become so.</exception>
     public async Task WaitForOthersAsync(EtcdTopology topology, EtcdMember member, CancellationToken cancellationToken)
-        => ThrowIfNot(await WaitAsync(
-            topology, rows => rows.Count(r => r.Healthy && r.Member!.Name != member.Name) >= QuorumOf(topology), steady, cancellationToken).ConfigureAwait(false));
+        => await ThrowIfNotAsync(
+            topology,
+            await WaitAsync(topology, rows => rows.Count(r => r.Healthy && r.Member!.Name != member.Name) >= QuorumOf(topology), steady, cancellationToken).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
 
     /// <summary>Waits until all members are healthy.</summary>
     /// <param name="topology">The topology.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <exception cref="EtcdTimeoutException"><c>ClusterNotHealthy</c>.</exception>
     public async Task WaitForAllAsync(EtcdTopology topology, CancellationToken cancellationToken)
-        => ThrowIfNot(await WaitForAsync(topology, _ => true, cancellationToken).ConfigureAwait(false));
+        => await ThrowIfNotAsync(topology, await WaitForAsync(topology, _ => true, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Waits until some members are healthy, and gives the rows of all, also when they did not become so.</summary>
     /// <param name="topology">The topology.</param>
@@ -36,10 +39,6 @@ internal sealed class QuorumGuard(IClusterHealth health, TimeSpan timeout, TimeS
         EtcdTopology topology, Func<EtcdMember, bool> matters, CancellationToken cancellationToken)
         => WaitAsync(topology, rows => rows.Where(r => matters(r.Member!)).All(r => r.Healthy), TimeSpan.Zero, cancellationToken);
 
-    /// <summary>Why members are not healthy, in words.</summary>
-    /// <param name="rows">Their rows.</param>
-    public static string Reasons(IEnumerable<EtcdEndpointHealth> rows) => string.Join("; ", rows.Where(r => !r.Healthy).Select(r => $"{r.Member}: {r.Error}"));
-
     /// <summary>Asks once.</summary>
     /// <param name="topology">The topology.</param>
     /// <param name="cancellationToken">Stops the questions.</param>
@@ -47,11 +46,12 @@ internal sealed class QuorumGuard(IClusterHealth health, TimeSpan timeout, TimeS
 
     private static int QuorumOf(EtcdTopology topology) => (topology.Members.Count / 2) + 1;
 
-    private void ThrowIfNot((bool IsHealthy, IReadOnlyList<EtcdEndpointHealth> Rows) answer)
+    private async Task ThrowIfNotAsync(EtcdTopology topology, (bool IsHealthy, IReadOnlyList<EtcdEndpointHealth> Rows) answer, CancellationToken cancellationToken)
     {
         if (!answer.IsHealthy)
         {
-            throw new EtcdTimeoutException("ClusterNotHealthy", timeout.TotalSeconds, Reasons(answer.Rows)) { Subject = answer.Rows[0].Topology };
+            string why = await reasons.OfAsync(topology, answer.Rows, cancellationToken).ConfigureAwait(false);
+            throw new EtcdTimeoutException("ClusterNotHealthy", timeout.TotalSeconds, why) { Subject = topology };
         }
     }
 

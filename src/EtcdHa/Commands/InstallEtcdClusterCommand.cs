@@ -6,7 +6,8 @@ namespace EtcdHa.Commands;
 /// <remarks>
 /// <para>The plan is Get-EtcdPlan's and the run Invoke-EtcdPlan's, made of the same steps as the single cmdlets. Before anything is touched it is asked about, unless -Force or
 /// -Confirm:$false is given, and every host is checked as by Test-EtcdHost: what that calls an error is one, and nothing is touched; warnings are told.</para>
-/// <para>A cluster that is right already is looked at and asked for its health, and nothing changes. A run in which a host failed is Partial: run it again, and it goes on with that host.</para>
+/// <para>A cluster that is right already is looked at and asked for its health, and nothing changes. A run in which a host failed is Partial: run it again, and it goes on with that host.
+/// Where a member does not become healthy, the error tells what etcd said last on its host.</para>
 /// <para>The result is the record of the run: the plan, every step with its time, every file's check and every endpoint's health. -WhatIf shows the plan and changes nothing.</para>
 /// </remarks>
 /// <example>

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using EtcdHa.Lab.Tests.Lab;
 using EtcdHa.Tests.Engine;
 
@@ -73,6 +74,35 @@ public sealed class UninstallTests(OwnClusters clusters)
         Assert.Equal("infra1", Assert.Single(run.Step, s => s.Step.Change == EtcdChange.MovedAside).Step.Member!.Name);
         Assert.Equal([true], session.Run("$topology | Test-EtcdClusterHealth -StagingPath $staging -Quiet -Wait -TimeoutSec 120").RequireNoErrors().As<bool>());
         Assert.Equal("1", hosts[1].Root("ls -d /var/lib/etcd.*/member | wc -l"));
+    }
+
+    // Its data lies aside, and the cluster, which goes on, does not take it back without.
+    [LabFact]
+    public void A_member_that_does_not_start_is_explained_by_what_etcd_said_last()
+    {
+        string staging = clusters.Reset();
+        IReadOnlyList<LabHost> hosts = LabEnvironment.Hosts();
+        using var session = new LabSession();
+        session.Set("topology", Procedure.Run(hosts, staging).Topology);
+        session.Set("staging", staging);
+        Removals(session, "Uninstall-EtcdMember -Member infra2");
+
+        ScriptResult installed = session.Run("$topology | Install-EtcdCluster -StagingPath $staging -Force -HealthTimeoutSec 15");
+
+        ErrorRecord error = Assert.Single(installed.Errors);
+        Assert.StartsWith("ClusterNotHealthy,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Matches(@"infra2: .* \(etcd's log: .*has already been bootstrapped", error.ToString());
+        Assert.Contains("has already been bootstrapped", Assert.Single(installed.As<EtcdRun>()).Reason, StringComparison.Ordinal);
+
+        // As the help says: the data back, and it is whole again.
+        hosts[2].Root("""
+            mv /etc/kubernetes/manifests/etcd.yaml /root/
+            for i in $(seq 100); do [ -n "$(podman ps -aq)" ] || break; sleep 0.1; done
+            rm -rf /var/lib/etcd
+            mv /var/lib/etcd.* /var/lib/etcd
+            mv /root/etcd.yaml /etc/kubernetes/manifests/
+            """);
+        Assert.Equal([true], session.Run("$topology | Test-EtcdClusterHealth -StagingPath $staging -Quiet -Wait -TimeoutSec 60").RequireNoErrors().As<bool>());
     }
 
     private static IReadOnlyList<EtcdMemberRemoval> Removals(LabSession session, string command)
