@@ -14,7 +14,9 @@ network_up() {
     remove_netns "$LAB_NETNS"
     ip netns add "$LAB_NETNS"
     ip -n "$LAB_NETNS" link set lo up
-    ip -n "$LAB_NETNS" link add br0 type bridge forward_delay 0 mcast_snooping 0
+    # An address of its own: else it is that of one of its cables, and a host whose cable is cut takes it along. The others would
+    # not reach this machine until they have asked for the new one.
+    ip -n "$LAB_NETNS" link add br0 address 02:00:0a:00:00:01 type bridge forward_delay 0 mcast_snooping 0
     ip -n "$LAB_NETNS" link set br0 up
     ip -n "$LAB_NETNS" addr add 10.0.0.1/24 dev br0
     ip -n "$LAB_NETNS" addr add fd00:10::1/64 dev br0 nodad
