@@ -148,6 +148,15 @@ public sealed class HostPreflightTests : IDisposable
     public void Fault25_An_image_that_is_not_there_warns_and_passes_once_it_is_pulled()
     {
         Assert.Equal(3, Check().Count(r => r is { Check: EtcdHostCheckKind.Image, Severity: EtcdCheckSeverity.Warning }));
+        using (Host.Plant(
+            "cp /etc/hosts /root/hosts; echo '127.0.0.1 registry.k8s.io' >> /etc/hosts; systemd-run --quiet --collect --unit=registry busybox nc -ll -p 443 -e cat",
+            "systemctl stop registry; cat /root/hosts > /etc/hosts; rm /root/hosts"))
+        {
+            EtcdHostCheck pullable = Assert.Single(Check(), r => r is { Check: EtcdHostCheckKind.Image, Severity: EtcdCheckSeverity.Information });
+            Assert.Equal(Host.Name, pullable.Member.Name);
+            Assert.Contains("registry.k8s.io:443 takes connections", pullable.Finding, StringComparison.Ordinal);
+        }
+
         _session.Run("$topology | Install-EtcdImage -StagingPath $staging").RequireNoErrors();
         EtcdHostCheck[] images = [.. Check().Where(r => r.Check == EtcdHostCheckKind.Image)];
         Assert.All(images, r => Assert.Equal(EtcdCheckSeverity.Passed, r.Severity));

@@ -3,18 +3,10 @@ namespace EtcdHa.Core.Hosts.Preflight;
 /// <summary>Real connections from one host to the client and peer ports of all others.</summary>
 internal static class ReachabilityCheck
 {
-    private const int Seconds = 3;
-
-    /// <summary>The script: all connections at once, by what the host has: bash, python3 or nc.</summary>
+    /// <summary>The script: all connections at once.</summary>
     /// <param name="endpoints">Where to; their addresses are those their peers use.</param>
     public static string Script(IEnumerable<(EtcdMember Member, int Port)> endpoints) => $$"""
-        reach() {
-            if command -v bash >/dev/null; then said=$(timeout {{Seconds}} bash -c 'exec 4<>"/dev/tcp/$0/$1"' "$2" "$3" 2>&1) && code=0 || code=$?
-            elif command -v python3 >/dev/null; then said=$(timeout {{Seconds}} python3 -c 'import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])))' "$2" "$3" 2>&1) && code=0 || code=$?
-            elif command -v nc >/dev/null; then said=$(timeout {{Seconds}} nc -z "$2" "$3" 2>&1) && code=0 || code=$?
-            else said= code=no-tool; fi
-            printf 'reach|%s:%s|%s|%s\n' "$1" "$3" "$code" "$(printf '%s\n' "$said" | last_line)"
-        }
+        reach() { printf 'reach|%s:%s|%s\n' "$1" "$3" "$(connect "$2" "$3")"; }
         {{string.Join('\n', endpoints.Select(e => $"reach {PosixShell.Join(e.Member.Name, e.Member.DnsName ?? e.Member.Address)} {e.Port} &"))}}
         wait
 
@@ -38,15 +30,23 @@ internal static class ReachabilityCheck
             return CheckResult.Untold(Kind, $"whether it reaches {to.Name}");
         }
 
-        bool isSilent = code is "124" or "143" || said.Contains("timed out", StringComparison.OrdinalIgnoreCase);
         bool isRefused = said.Contains("refused", StringComparison.OrdinalIgnoreCase);
         string open = $"Open TCP port {to.Port} on {to.Member.Name} ({to.Member.Address}) for {from.Name} ({from.Address}), in the firewalls of both hosts and between them.";
         return code == "0" ? CheckResult.Pass(Kind, $"{to.Name} takes a connection")
             : code == "no-tool" ? new(Kind, EtcdCheckSeverity.Information, "not tried: the host has neither bash, python3 nor nc")
             : to.IsListening is null ? new(Kind, EtcdCheckSeverity.Information, $"{to.Name} did not answer, and that host could not be looked at")
-            : isSilent ? new(Kind, EtcdCheckSeverity.Error, $"{to.Name} does not answer within {Seconds} s: packets are dropped on the way", open)
+            : IsSilent(code, said) ? new(Kind, EtcdCheckSeverity.Error, $"{to.Name} does not answer within {PreflightScript.ConnectSeconds} s: packets are dropped on the way", open)
             : isRefused && to.IsListening == false ? new(Kind, EtcdCheckSeverity.Information, $"not tried: nothing listens at {to.Name}, and nothing was started there")
             : isRefused ? new(Kind, EtcdCheckSeverity.Error, $"{to.Name} refuses the connection, though something listens there: a firewall rejects it", open)
-            : new(Kind, EtcdCheckSeverity.Error, $"{to.Name} cannot be reached: {said[(said.LastIndexOf(": ", StringComparison.Ordinal) is >= 0 and int at ? at + 2 : 0)..]}", "See ip route get and getent hosts on the host: it has no way there, or does not know the name.");
+            : new(Kind, EtcdCheckSeverity.Error, $"{to.Name} cannot be reached: {Last(said)}", "See ip route get and getent hosts on the host: it has no way there, or does not know the name.");
     }
+
+    /// <summary>Why a connection did not come about, in words.</summary>
+    /// <param name="code">The exit status of <c>connect</c>.</param>
+    /// <param name="said">What it said.</param>
+    public static string Why(string code, string said) => IsSilent(code, said) ? $"no answer within {PreflightScript.ConnectSeconds} s" : Last(said);
+
+    private static bool IsSilent(string code, string said) => code is "124" or "143" || said.Contains("timed out", StringComparison.OrdinalIgnoreCase);
+
+    private static string Last(string said) => said[(said.LastIndexOf(": ", StringComparison.Ordinal) is >= 0 and int at ? at + 2 : 0)..];
 }

@@ -100,6 +100,12 @@ public sealed class NetworkCheckTests
     [Theory]
     [InlineData("image|sha256:0123456789012345678901234567890123456789012345678901234567890123 ", "Passed: registry.k8s.io/etcd:3.5.24-0 is there")]
     [InlineData("image|", "Warning: registry.k8s.io/etcd:3.5.24-0 is not there yet: the kubelet has to pull it before etcd starts")]
+    [InlineData("image|\nregistry|0|", "Information: registry.k8s.io/etcd:3.5.24-0 is not there yet: the kubelet pulls it before etcd starts; registry.k8s.io:443 takes connections")]
+    [InlineData("image|\nregistry|124|", "Warning: registry.k8s.io/etcd:3.5.24-0 is not there yet, and the host has no way of its own to registry.k8s.io:443 (no answer within 3 s)")]
+    [InlineData(
+        "image|\nregistry|1|bash: line 1: registry.k8s.io: Name or service not known",
+        "Warning: registry.k8s.io/etcd:3.5.24-0 is not there yet, and the host has no way of its own to registry.k8s.io:443 (Name or service not known)")]
+    [InlineData("image|\nregistry|no-tool|", "Warning: registry.k8s.io/etcd:3.5.24-0 is not there yet: the kubelet has to pull it before etcd starts")]
     [InlineData("", "Warning: the host does not tell whether it has the image")]
     public void Fault25_Image(string answer, string expected)
     {
@@ -107,6 +113,17 @@ public sealed class NetworkCheckTests
         PreflightSubject subject = Subject(change: t => t with { ImageTag = "3.5.24-0" });
         Assert.Contains("crictl --runtime-endpoint unix:///run/containerd/containerd.sock", ImageCheck.Script(subject, facts), StringComparison.Ordinal);
         Assert.Equal(expected, Line(ImageCheck.Evaluate(subject, facts, answer)));
+    }
+
+    [Theory]
+    [InlineData("registry.example:5000/mirror", "registry.example 5000")]
+    [InlineData("[fd00::1]:5000", "fd00::1 5000")]
+    [InlineData("localhost/k8s", "localhost 443")]
+    [InlineData("bitnami", "registry-1.docker.io 443")]
+    public void The_registry_is_that_of_the_images_name(string repository, string endpoint)
+    {
+        HostFacts facts = Facts("kubelet|v1.33.13\ntool|crictl\nsocket|containerd|/run/containerd/containerd.sock");
+        Assert.Contains($"connect {endpoint})", ImageCheck.Script(Subject(change: t => t with { ImageRepository = repository }), facts), StringComparison.Ordinal);
     }
 
     [Fact]
