@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -50,9 +49,8 @@ internal static partial class EtcdLog
     {
         (Level Level, string Text)[] said = [.. lines.Select(l => Parse(Unwrap(l))).Where(l => l.Text.Length > 0)];
         Level worst = said.Length == 0 ? Level.Other : said.Max(l => l.Level);
-        string[] telling = worst == Level.Other && isRunning ? []
-            : [.. said.Where(l => l.Level == worst).Select(l => l.Text).Reverse().Distinct(StringComparer.Ordinal).Take(worst == Level.Other ? 1 : MaximumLines).Reverse()];
-        return telling.Length == 0 ? "" : RemoteText.LastLines(Encoding.UTF8.GetBytes(string.Join('\n', telling)));
+        return worst == Level.Other && isRunning ? ""
+            : RemoteText.LastDistinct(said.Where(l => l.Level == worst).Select(l => l.Text), worst == Level.Other ? 1 : MaximumLines);
     }
 
     private static string Unwrap(string line)

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace EtcdHa.Core.Hosts;
@@ -19,9 +18,7 @@ internal static partial class KubeletJournal
         ArgumentNullException.ThrowIfNull(journal);
         (string Severity, string Text)[] lines = [.. journal.Split('\n').Where(l => !string.IsNullOrWhiteSpace(l)).Select(Parse)];
         bool hasFaults = lines.Any(l => l.Severity is "E" or "F");
-        string[] telling = [.. lines.Where(l => !hasFaults || l.Severity is not ("I" or "W")).Select(l => l.Text)
-            .Reverse().Distinct(StringComparer.Ordinal).Take(MaximumLines).Reverse()];
-        return telling.Length == 0 ? "" : RemoteText.LastLines(Encoding.UTF8.GetBytes(string.Join('\n', telling)));
+        return RemoteText.LastDistinct(lines.Where(l => !hasFaults || l.Severity is not ("I" or "W")).Select(l => l.Text), MaximumLines);
     }
 
     private static (string Severity, string Text) Parse(string line)

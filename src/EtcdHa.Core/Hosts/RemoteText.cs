@@ -23,6 +23,15 @@ internal static class RemoteText
         return text.Length == 0 ? "no message" : text.Length <= MaximumCharacters ? text : "…" + text[^MaximumCharacters..];
     }
 
+    /// <summary>The last of some lines, each once, as <see cref="LastLines"/> joins them; empty when there are none.</summary>
+    /// <param name="lines">The lines, oldest first.</param>
+    /// <param name="most">How many at the most.</param>
+    public static string LastDistinct(IEnumerable<string> lines, int most)
+    {
+        string[] last = [.. lines.Reverse().Distinct(StringComparer.Ordinal).Take(most).Reverse()];
+        return last.Length == 0 ? "" : LastLines(Encoding.UTF8.GetBytes(string.Join('\n', last)));
+    }
+
     /// <summary>A line without control and format characters, trimmed.</summary>
     public static string Clean(string line)
     {

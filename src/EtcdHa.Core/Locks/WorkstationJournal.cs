@@ -37,13 +37,8 @@ internal sealed class WorkstationJournal : IDisposable
     /// <param name="stagingPath">The staging folder, absolute.</param>
     public static IReadOnlyList<EtcdRunJournal> Read(string stagingPath)
     {
-        if (new StagingFiles(stagingPath).Read(Path.Combine(stagingPath, FileName)) is not { } bytes)
-        {
-            return [];
-        }
-
-        bool isHeld = IsHeld(stagingPath);
-        JournalLine[] lines = [.. Encoding.UTF8.GetString(bytes).Split('\n').Select(JournalLine.Read).OfType<JournalLine>()];
+        JournalLine[] lines = [.. Lines(stagingPath)];
+        bool isHeld = lines.Length > 0 && IsHeld(stagingPath);
         EtcdRunJournal[] runs = [.. lines.GroupBy(l => l.RunId).Select(run => Run(stagingPath, [.. run])).OfType<EtcdRunJournal>().Reverse()];
 
         // Only the newest can be the one that works there now.
@@ -53,9 +48,7 @@ internal sealed class WorkstationJournal : IDisposable
     /// <summary>Whether a run's interruption was told of already.</summary>
     /// <param name="stagingPath">The staging folder, absolute.</param>
     /// <param name="runId">The run.</param>
-    public static bool WasNoted(string stagingPath, string runId)
-        => new StagingFiles(stagingPath).Read(Path.Combine(stagingPath, FileName)) is { } bytes
-            && Encoding.UTF8.GetString(bytes).Split('\n').Select(JournalLine.Read).Any(l => l is { Kind: "noted" } && l.RunId == runId);
+    public static bool WasNoted(string stagingPath, string runId) => Lines(stagingPath).Any(l => l.Kind == "noted" && l.RunId == runId);
 
     /// <summary>Adds a line.</summary>
     /// <param name="line">The line.</param>
@@ -76,6 +69,11 @@ internal sealed class WorkstationJournal : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private static IEnumerable<JournalLine> Lines(string stagingPath)
+        => new StagingFiles(stagingPath).Read(Path.Combine(stagingPath, FileName)) is { } bytes
+            ? Encoding.UTF8.GetString(bytes).Split('\n').Select(JournalLine.Read).OfType<JournalLine>()
+            : [];
 
     private static bool IsHeld(string stagingPath)
     {

@@ -137,9 +137,10 @@ public sealed class ClusterInstaller(
         var guard = new QuorumGuard(health, reasons, settings.HealthTimeout, TimeSpan.Zero, settings.Pause);
         (bool isHealthy, IReadOnlyList<EtcdEndpointHealth> rows) = await guard.WaitForAsync(
             run.Topology, m => request.Members.Any(r => r.Name == m.Name) && IsRight(run, m), cancellationToken).ConfigureAwait(false);
-        string why = isHealthy ? "" : await reasons.OfAsync(run.Topology, rows, cancellationToken).ConfigureAwait(false);
+        string why = "";
         if (!isHealthy)
         {
+            why = await reasons.OfAsync(run.Topology, rows, cancellationToken).ConfigureAwait(false);
             failed(new EtcdTimeoutException("ClusterNotHealthy", settings.HealthTimeout.TotalSeconds, why) { Subject = run.Topology });
         }
 

@@ -19,11 +19,9 @@ public sealed class StagingLock : IDisposable
     /// <exception cref="EtcdStagingException">The file system does not allow it.</exception>
     public static StagingLock? TryTake(string stagingPath)
     {
-        string path = Path.Combine(stagingPath, FileName);
-        var files = new StagingFiles(stagingPath);
         try
         {
-            return files.Open(path, FileAccess.ReadWrite, FileShare.None) is { } file ? new StagingLock(file) : null;
+            return new StagingLock(new StagingFiles(stagingPath).Open(Path.Combine(stagingPath, FileName), FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException)
         {

@@ -22,6 +22,14 @@ public static class EtcdIds
         return topology is not { InitialClusterToken: null, IsTokenGenerated: true };
     }
 
+    /// <summary>True where the IDs prove who founded a cluster: the topology has a token of its own. With etcd's default every cluster on the same addresses has the same IDs.</summary>
+    /// <param name="topology">The topology.</param>
+    public static bool AreUnique(EtcdTopology topology)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        return topology.InitialClusterToken is not (null or DefaultToken);
+    }
+
     /// <summary>A member's ID: the first 8 bytes, big endian, of SHA-1 over its sorted peer URLs and the token.</summary>
     /// <param name="peerUrls">The member's peer URLs, as in <c>initial-cluster</c>.</param>
     /// <param name="token">The cluster token; null: etcd's default.</param>

@@ -61,8 +61,7 @@ public static class FoundingIds
     private static string Another(EtcdTopology topology, RunningIds answer, string founded, IReadOnlyList<RunningIds> answers)
     {
         // With a token of its own, a member ID that can be computed proves the founding: only members left since.
-        if (topology.InitialClusterToken is { } token && token != EtcdIds.DefaultToken
-            && answers.Any(a => a.MemberId == Hex(EtcdIds.MemberId(topology, a.Member))))
+        if (EtcdIds.AreUnique(topology) && answers.Any(a => a.MemberId == Hex(EtcdIds.MemberId(topology, a.Member))))
         {
             return "";
         }

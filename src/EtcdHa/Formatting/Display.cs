@@ -202,12 +202,9 @@ public static class Display
     }
 
     /// <summary>The member and the host it is on, <c>infra0 (ubuntu@10.0.0.6)</c>.</summary>
-    /// <param name="check">One of the host's files.</param>
-    public static string MemberAndHost(EtcdFileCheck check)
-    {
-        ArgumentNullException.ThrowIfNull(check);
-        return $"{check.Member} ({check.HostName})";
-    }
+    /// <param name="member">The member.</param>
+    /// <param name="hostName">The SSH target.</param>
+    public static string MemberAndHost(EtcdMember member, string hostName) => $"{member} ({hostName})";
 
     /// <summary>A plan to read before it is run.</summary>
     /// <param name="plan">The plan.</param>
@@ -259,22 +256,6 @@ public static class Display
     {
         ArgumentNullException.ThrowIfNull(run);
         return $"{run.Health.Count(h => h.Healthy)} of {run.Health.Count} healthy";
-    }
-
-    /// <summary>The member and the host it is on, <c>infra0 (ubuntu@10.0.0.6)</c>.</summary>
-    /// <param name="check">One of the host's checks.</param>
-    public static string MemberAndHost(EtcdHostCheck check)
-    {
-        ArgumentNullException.ThrowIfNull(check);
-        return $"{check.Member} ({check.HostName})";
-    }
-
-    /// <summary>The heading of a member's differences: <c>infra0 (ubuntu@10.0.0.6)</c>.</summary>
-    /// <param name="difference">One of them.</param>
-    public static string MemberAndHost(EtcdDifference difference)
-    {
-        ArgumentNullException.ThrowIfNull(difference);
-        return $"{difference.Member} ({difference.HostName})";
     }
 
     /// <summary>What differs and how: <c>/etc/kubernetes/pki/etcd/peer.key: 0644, expected 0600</c>.</summary>

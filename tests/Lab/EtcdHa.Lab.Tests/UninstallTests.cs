@@ -6,28 +6,28 @@ namespace EtcdHa.Lab.Tests;
 
 /// <summary>Members taken off their hosts, and new ones started where data of older ones lies.</summary>
 [Collection<OwnCluster>]
-public sealed class UninstallTests(OwnClusters clusters)
+public sealed class UninstallTests(OwnClusters clusters) : IDisposable
 {
+    private readonly LabSession _session = new();
+
+    public void Dispose() => _session.Dispose();
+
     [LabFact]
     public void A_cluster_is_taken_apart_with_everything_aside_and_a_second_run_changes_nothing()
     {
-        string staging = clusters.Reset();
-        IReadOnlyList<LabHost> hosts = LabEnvironment.Hosts();
-        using var session = new LabSession();
-        session.Set("topology", Procedure.Run(hosts, staging).Topology);
-        session.Set("staging", staging);
+        IReadOnlyList<LabHost> hosts = Build(out _);
         string key = hosts[0].Sha256("/etc/kubernetes/pki/etcd/server.key");
 
-        EtcdMemberRemoval one = Removals(session, "Uninstall-EtcdMember -Member infra0").Single();
+        EtcdMemberRemoval one = Removals("Uninstall-EtcdMember -Member infra0").Single();
         Assert.Equal("etcd on infra0 ends; 2 of 3 run then, quorum 2", one.QuorumEffect);
-        ScriptResult refused = session.Run("$topology | Uninstall-EtcdMember -Member infra1 -StagingPath $staging -Confirm:$false");
+        ScriptResult refused = _session.Run("$topology | Uninstall-EtcdMember -Member infra1 -StagingPath $staging -Confirm:$false");
         Assert.StartsWith("RemovalBreaksQuorum,", Assert.Single(refused.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains("QUORUM IS LOST", refused.Errors[0].ToString(), StringComparison.Ordinal);
 
-        IReadOnlyList<EtcdMemberRemoval> rest = Removals(session, "Uninstall-EtcdCluster");
+        IReadOnlyList<EtcdMemberRemoval> rest = Removals("Uninstall-EtcdCluster");
         Assert.Equal([EtcdChange.Unchanged, EtcdChange.MovedAside, EtcdChange.MovedAside], rest.OrderBy(r => r.Member.Name, StringComparer.Ordinal).Select(r => r.Status));
         string[] before = [.. hosts.Select(h => h.Fingerprint())];
-        Assert.All(Removals(session, "Uninstall-EtcdCluster"), r => Assert.Equal(EtcdChange.Unchanged, r.Status));
+        Assert.All(Removals("Uninstall-EtcdCluster"), r => Assert.Equal(EtcdChange.Unchanged, r.Status));
         Assert.Equal(before, hosts.Select(h => h.Fingerprint()));
         Assert.All(hosts, host =>
         {
@@ -42,37 +42,33 @@ public sealed class UninstallTests(OwnClusters clusters)
     [LabFact]
     public void Fault09_Data_of_an_older_cluster_is_refused_and_moved_aside_and_the_new_cluster_is_healthy()
     {
-        string staging = clusters.Reset();
-        IReadOnlyList<LabHost> hosts = LabEnvironment.Hosts();
-        using var session = new LabSession();
-        session.Set("topology", Procedure.Run(hosts, staging).Topology);
-        session.Set("staging", staging);
-        Removals(session, "Uninstall-EtcdCluster");
+        IReadOnlyList<LabHost> hosts = Build(out string staging);
+        Removals("Uninstall-EtcdCluster");
 
         // The old data back in its place on one host; the new cluster has the same addresses and another token.
         hosts[1].Root("mv /var/lib/etcd.*/member /var/lib/etcd/member");
-        session.Set("staging", staging + "-new");
-        session.Set("topology", session.Get<EtcdTopology>("topology").Single() with { InitialClusterToken = null, IsTokenGenerated = true });
-        session.Run("""
+        _session.Set("staging", staging + "-new");
+        _session.Set("topology", _session.Get<EtcdTopology>("topology").Single() with { InitialClusterToken = null, IsTokenGenerated = true });
+        _session.Run("""
             $files = $topology | Install-EtcdKubeletService | New-EtcdKubeadmConfig -StagingPath $staging | New-EtcdCertificateSet | Copy-EtcdMemberFiles
             """).RequireNoErrors();
 
-        ScriptResult refused = session.Run("$files | Install-EtcdStaticPod");
+        ScriptResult refused = _session.Run("$files | Install-EtcdStaticPod");
         Assert.StartsWith("DataDirectoryStale,", Assert.Single(refused.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains("/var/lib/etcd holds the data of member ", refused.Errors[0].ToString(), StringComparison.Ordinal);
         Assert.StartsWith(
             "DataDirectoryForeign,",
-            Assert.Single(session.Run("$files | Install-EtcdStaticPod -Member infra1 -StaleData Adopt").Errors).FullyQualifiedErrorId,
+            Assert.Single(_session.Run("$files | Install-EtcdStaticPod -Member infra1 -StaleData Adopt").Errors).FullyQualifiedErrorId,
             StringComparison.Ordinal);
         Assert.Empty(hosts[1].Root("ls /etc/kubernetes/manifests"));
 
         // All at once the same: refused, then done, its own check of the hosts included.
         Assert.StartsWith(
-            "DataDirectoryStale,", Assert.Single(session.Run("$topology | Install-EtcdCluster -StagingPath $staging -Force").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
-        EtcdRun run = Assert.Single(session.Run("$topology | Install-EtcdCluster -StagingPath $staging -Force -StaleData MoveAside").RequireNoErrors().As<EtcdRun>());
+            "DataDirectoryStale,", Assert.Single(_session.Run("$topology | Install-EtcdCluster -StagingPath $staging -Force").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        EtcdRun run = Assert.Single(_session.Run("$topology | Install-EtcdCluster -StagingPath $staging -Force -StaleData MoveAside").RequireNoErrors().As<EtcdRun>());
         Assert.Equal(EtcdRunOutcome.Completed, run.Outcome);
         Assert.Equal("infra1", Assert.Single(run.Step, s => s.Step.Change == EtcdChange.MovedAside).Step.Member!.Name);
-        Assert.Equal([true], session.Run("$topology | Test-EtcdClusterHealth -StagingPath $staging -Quiet -Wait -TimeoutSec 120").RequireNoErrors().As<bool>());
+        Assert.Equal([true], _session.Run("$topology | Test-EtcdClusterHealth -StagingPath $staging -Quiet -Wait -TimeoutSec 120").RequireNoErrors().As<bool>());
         Assert.Equal("1", hosts[1].Root("ls -d /var/lib/etcd.*/member | wc -l"));
     }
 
@@ -80,14 +76,10 @@ public sealed class UninstallTests(OwnClusters clusters)
     [LabFact]
     public void A_member_that_does_not_start_is_explained_by_what_etcd_said_last()
     {
-        string staging = clusters.Reset();
-        IReadOnlyList<LabHost> hosts = LabEnvironment.Hosts();
-        using var session = new LabSession();
-        session.Set("topology", Procedure.Run(hosts, staging).Topology);
-        session.Set("staging", staging);
-        Removals(session, "Uninstall-EtcdMember -Member infra2");
+        IReadOnlyList<LabHost> hosts = Build(out _);
+        Removals("Uninstall-EtcdMember -Member infra2");
 
-        ScriptResult installed = session.Run("$topology | Install-EtcdCluster -StagingPath $staging -Force -HealthTimeoutSec 15");
+        ScriptResult installed = _session.Run("$topology | Install-EtcdCluster -StagingPath $staging -Force -HealthTimeoutSec 15");
 
         ErrorRecord error = Assert.Single(installed.Errors);
         Assert.StartsWith("ClusterNotHealthy,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
@@ -102,9 +94,18 @@ public sealed class UninstallTests(OwnClusters clusters)
             mv /var/lib/etcd.* /var/lib/etcd
             mv /root/etcd.yaml /etc/kubernetes/manifests/
             """);
-        Assert.Equal([true], session.Run("$topology | Test-EtcdClusterHealth -StagingPath $staging -Quiet -Wait -TimeoutSec 60").RequireNoErrors().As<bool>());
+        Assert.Equal([true], _session.Run("$topology | Test-EtcdClusterHealth -StagingPath $staging -Quiet -Wait -TimeoutSec 60").RequireNoErrors().As<bool>());
     }
 
-    private static IReadOnlyList<EtcdMemberRemoval> Removals(LabSession session, string command)
-        => [.. session.Run($"$topology | {command} -StagingPath $staging -Confirm:$false").RequireNoErrors().As<EtcdMemberRemoval>()];
+    private IReadOnlyList<LabHost> Build(out string staging)
+    {
+        staging = clusters.Reset();
+        IReadOnlyList<LabHost> hosts = LabEnvironment.Hosts();
+        _session.Set("topology", Procedure.Run(hosts, staging).Topology);
+        _session.Set("staging", staging);
+        return hosts;
+    }
+
+    private IReadOnlyList<EtcdMemberRemoval> Removals(string command)
+        => [.. _session.Run($"$topology | {command} -StagingPath $staging -Confirm:$false").RequireNoErrors().As<EtcdMemberRemoval>()];
 }

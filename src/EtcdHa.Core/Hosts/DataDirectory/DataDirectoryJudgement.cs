@@ -52,9 +52,9 @@ public sealed record DataDirectoryJudgement(EtcdDataOwner Owner, string Text)
             : "";
 
     // The page's own build has no token, and so has every build on the same addresses the same IDs.
-    private static string SharedIds(EtcdTopology topology) => topology.InitialClusterToken is null or EtcdIds.DefaultToken
-        ? "; without an initial-cluster-token of its own an older cluster on the same addresses has the same IDs"
-        : "";
+    private static string SharedIds(EtcdTopology topology) => EtcdIds.AreUnique(topology)
+        ? ""
+        : "; without an initial-cluster-token of its own an older cluster on the same addresses has the same IDs";
 
     private static string WhichMember(EtcdTopology topology, EtcdMember member, WalMetadata ids)
         => topology.Members.FirstOrDefault(m => EtcdIds.MemberId(topology, m) == ids.MemberId) is { } other

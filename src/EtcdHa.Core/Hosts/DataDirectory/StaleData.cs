@@ -32,8 +32,7 @@ internal static class StaleData
 
         DataDirectoryJudgement found = DataDirectoryJudgement.Of(topology, member, DataDirectoryLook.Read(hostName, output, topology));
         bool isOwn = found.Owner == EtcdDataOwner.ThisMember;
-        bool isProved = isOwn && topology.InitialClusterToken is { } token && token != EtcdIds.DefaultToken;
-        return isProved || (isOwn && how == EtcdStaleData.Adopt) ? changes
+        return isOwn && (how == EtcdStaleData.Adopt || EtcdIds.AreUnique(topology)) ? changes
             : how == EtcdStaleData.MoveAside ? [.. changes.Select(c => c.Step is MoveAsideStep ? c with { Change = EtcdChange.MovedAside, Reason = found.Text } : c)]
             : throw new EtcdHostException(how == EtcdStaleData.Adopt ? "DataDirectoryForeign" : "DataDirectoryStale", hostName, found.Text) { Subject = member };
     }

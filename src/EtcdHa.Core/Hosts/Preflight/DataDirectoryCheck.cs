@@ -22,12 +22,12 @@ internal sealed class DataDirectoryCheck : IHostCheck
         DataDirectoryJudgement judgement = DataDirectoryJudgement.Of(subject.Topology, subject.Member, found);
         bool isBuilt = facts.State.Paths[MemberSteps.ManifestPath].Kind == PathKind.File;
         (EtcdCheckSeverity severity, string finding, string remedy) = Judge(
-            judgement, found, isBuilt, subject.Topology.InitialClusterToken is null or EtcdIds.DefaultToken, subject.Options.StaleData);
+            judgement, found, isBuilt, EtcdIds.AreUnique(subject.Topology), subject.Options.StaleData);
         return [new(EtcdHostCheckKind.DataDirectory, severity, finding, remedy) { Target = found.Path, Value = judgement.Owner }];
     }
 
     private static (EtcdCheckSeverity Severity, string Finding, string Remedy) Judge(
-        DataDirectoryJudgement judgement, DataDirectoryState found, bool isBuilt, bool hasCommonToken, EtcdStaleData how)
+        DataDirectoryJudgement judgement, DataDirectoryState found, bool isBuilt, bool isProof, EtcdStaleData how)
     {
         string move = isBuilt
             ? "Name the staging folder the cluster on the host was built with (-StagingPath). If it is to go, Uninstall-EtcdMember takes it off and moves its data aside."
@@ -36,7 +36,7 @@ internal sealed class DataDirectoryCheck : IHostCheck
         {
             EtcdDataOwner.None => (EtcdCheckSeverity.Passed, $"{found.Path} {(found.Exists ? "holds no member" : "is not there yet")}", ""),
             EtcdDataOwner.ThisMember when isBuilt => (EtcdCheckSeverity.Passed, judgement.Text, ""),
-            EtcdDataOwner.ThisMember when how == EtcdStaleData.Adopt || !hasCommonToken => (EtcdCheckSeverity.Information, judgement.Text + ". No manifest is there; etcd goes on with it", ""),
+            EtcdDataOwner.ThisMember when how == EtcdStaleData.Adopt || isProof => (EtcdCheckSeverity.Information, judgement.Text + ". No manifest is there; etcd goes on with it", ""),
             _ when how == EtcdStaleData.MoveAside && !isBuilt => (EtcdCheckSeverity.Information, judgement.Text + ". It is moved aside, as asked for", ""),
             EtcdDataOwner.Unknown when isBuilt && found.WrittenAt is null => (EtcdCheckSeverity.Warning, $"{found.Path} holds no write-ahead log: etcd is in its very first start, or fails in it",
                 "Test-EtcdClusterHealth -Wait shows whether it starts, and the etcd container's log why it does not."),
